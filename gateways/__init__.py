@@ -1,0 +1,1 @@
+"""vnpy gateways of our own, one folder each, every one importable without the rest of the desktop."""

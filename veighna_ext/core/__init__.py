@@ -1,0 +1,1 @@
+"""Qt-free plumbing that every part of the desktop shares."""

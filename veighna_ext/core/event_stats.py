@@ -1,0 +1,168 @@
+"""What the event engine knows about its handlers: how long they take and where they fail."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+SLOW_SECONDS = 0.1
+"""A handler that takes longer is named in the log."""
+
+_NOTABLE_SECONDS = 0.001
+_SLOW_LOG_INTERVAL = 60.0
+
+
+@dataclass(frozen=True)
+class HandlerTiming:
+    """How long one handler takes; calls and total are estimated from samples, slow calls are all counted."""
+
+    handler: str
+    calls: int
+    total_seconds: float
+    max_seconds: float
+    slow_calls: int
+
+
+@dataclass(frozen=True)
+class HandlerFailure:
+    """One place where a handler fails, with how often it has done so."""
+
+    handler: str
+    event_type: str
+    error_type: str
+    error: str
+    where: str
+    traceback: str
+    count: int
+
+    @property
+    def summary(self) -> str:
+        """The exception as one line."""
+        return f"{self.error_type}: {self.error}" if self.error else self.error_type
+
+
+@dataclass(frozen=True)
+class EngineStats:
+    """The engine's state at one moment, for the status bar."""
+
+    queue_depth: int
+    events_per_second: float
+    total_events: int
+    dropped_events: int
+    slowest: tuple[HandlerTiming, ...]
+    failures: tuple[HandlerFailure, ...]
+    running: str
+    """The handler running right now, or an empty string."""
+    running_for: float
+
+
+def handler_name(handler: Callable[..., Any]) -> str:
+    """The name a trader or developer would recognise a handler by."""
+    if isinstance(handler, functools.partial):
+        return handler_name(handler.func)
+    owner = getattr(handler, "__self__", None)
+    name: str | None = getattr(handler, "__qualname__", None)
+    if name == "SignalInstance.emit":
+        return f"Qt {str(owner).partition('.QtCore.SignalInstance ')[2].partition(' at 0x')[0] or 'signal'}"
+    if name is None:
+        return type(handler).__qualname__
+    method: str = getattr(handler, "__name__", name)
+    if owner is not None and not isinstance(owner, type) and name.endswith(f".{method}"):
+        return f"{type(owner).__qualname__}.{method}"
+    return name
+
+
+class HandlerRecord:
+    """Running figures of one handler; written by the event thread only."""
+
+    __slots__ = ("_last_log", "_unlogged", "max_seconds", "name", "notable_seconds", "sampled_calls",
+                 "sampled_seconds", "slow_calls")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sampled_calls = 0
+        self.sampled_seconds = 0.0
+        self.notable_seconds = 0.0
+        self.max_seconds = 0.0
+        self.slow_calls = 0
+        self._unlogged = 0
+        self._last_log = -_SLOW_LOG_INTERVAL
+
+    def sample(self, seconds: float) -> None:
+        """Count one of the sampled calls; long ones are added up exactly by `notable`."""
+        self.sampled_calls += 1
+        if seconds < _NOTABLE_SECONDS:
+            self.sampled_seconds += seconds
+            self.max_seconds = max(self.max_seconds, seconds)
+
+    def notable(self, seconds: float) -> int:
+        """Count a long call; returns how many slow calls are to be logged now (0: none)."""
+        self.notable_seconds += seconds
+        self.max_seconds = max(self.max_seconds, seconds)
+        if seconds < SLOW_SECONDS:
+            return 0
+        self.slow_calls += 1
+        self._unlogged += 1
+        now = time.monotonic()
+        if now - self._last_log < _SLOW_LOG_INTERVAL:
+            return 0
+        self._last_log = now
+        count, self._unlogged = self._unlogged, 0
+        return count
+
+    def timing(self, one_in: int) -> HandlerTiming:
+        """The figures so far, scaled up from one sampled call in `one_in`."""
+        return HandlerTiming(
+            handler=self.name,
+            calls=self.sampled_calls * one_in,
+            total_seconds=self.sampled_seconds * one_in + self.notable_seconds,
+            max_seconds=self.max_seconds,
+            slow_calls=self.slow_calls,
+        )
+
+
+class FailureBook:
+    """Counts failures per place, so that a handler failing ten thousand times a second is told once."""
+
+    def __init__(self) -> None:
+        self._failures: dict[tuple[str, str, type[BaseException]], HandlerFailure] = {}
+
+    def add(
+        self, handler: str, event_type: str, error: BaseException, describe: Callable[[BaseException], str]
+    ) -> tuple[HandlerFailure, bool]:
+        """Count one failure; the second value says whether this one is to be told (1st, 10th, 100th, …)."""
+        where = raised_at(error.__traceback__)
+        key = (handler, where, type(error))
+        known = self._failures.get(key)
+        if known is None:
+            failure = HandlerFailure(
+                handler, event_type, type(error).__name__, str(error), where, describe(error), 1
+            )
+        else:
+            failure = replace(known, count=known.count + 1)
+        self._failures[key] = failure
+        return failure, _is_power_of_ten(failure.count)
+
+    def all(self) -> tuple[HandlerFailure, ...]:
+        """Every place that failed, most frequent first."""
+        return tuple(sorted(self._failures.copy().values(), key=lambda failure: -failure.count))
+
+
+def raised_at(traceback: TracebackType | None) -> str:
+    """`file:line` of the innermost frame."""
+    if traceback is None:
+        return "unknown"
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return f"{Path(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
+
+
+def _is_power_of_ten(count: int) -> bool:
+    while count % 10 == 0:
+        count //= 10
+    return count == 1

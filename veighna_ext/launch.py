@@ -1,0 +1,120 @@
+"""The composition root: settings, language, Qt, loop, engines, gateways, apps, window; then run, then an orderly end.
+
+Only light imports stand at the top: vnpy fixes its language and folders when it is first imported, and worker
+processes import this module again.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from veighna_ext.core.i18n import _, gettext_code, set_language
+from veighna_ext.core.problems import StartupProblem
+from veighna_ext.options import Options, parse_options
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from veighna_ext.core.data_folder import InstanceLock
+    from veighna_ext.core.settings import SettingsStore
+    from veighna_ext.desktop import Desktop
+
+STARTED = time.perf_counter()
+
+
+def console() -> None:
+    """The entry point of the installed `veighna-ext`."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Open the desktop and stay until it is closed; returns the process's exit code."""
+    gc.disable()
+    set_language("auto")
+    try:
+        options = parse_options(argv)
+        if options.language:
+            set_language(options.language)
+        check_display()
+        place = prepare_place(options)
+        app = make_application(place)
+        desktop = assemble(app, place, options)
+    except StartupProblem as problem:
+        print(problem, file=sys.stderr)
+        return problem.exit_code
+    gc.freeze()
+    gc.enable()
+    code = desktop.run()
+    place.lock.release()
+    return code
+
+
+@dataclass
+class Place:
+    """The trader folder in use, with our settings read and vnpy's files checked."""
+
+    folder: Path
+    store: SettingsStore
+    lock: InstanceLock
+    warnings: list[str]
+
+
+def prepare_place(options: Options) -> Place:
+    """Enter the trader folder, read our settings, and fix the language before vnpy is imported."""
+    from veighna_ext.core import data_folder
+    from veighna_ext.core.settings import SettingsStore
+
+    folder = data_folder.choose(options.data_dir)
+    lock = data_folder.InstanceLock(folder)
+    store = SettingsStore(folder)
+    set_language(options.language or store.current.language)
+    os.environ["LANGUAGE"] = gettext_code()
+    warnings = [store.problem] if store.problem else []
+    return Place(folder, store, lock, warnings + data_folder.set_aside_unreadable(folder))
+
+
+def check_display() -> None:
+    """Qt aborts the process where it finds no screen; say so in a sentence instead."""
+    from veighna_ext.core.display import missing_display
+
+    sentence = missing_display()
+    if sentence:
+        raise StartupProblem(sentence)
+
+
+def make_application(place: Place) -> QApplication:
+    """The one QApplication, dressed as the settings say."""
+    from PySide6.QtWidgets import QApplication
+
+    from veighna_ext.widgets.icons import app_icon
+    from veighna_ext.widgets.theme import apply_theme
+
+    os.environ.setdefault("QT_API", "pyside6")
+    app = QApplication.instance() or QApplication(["veighna-ext"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("veighna_ext")
+    app.setApplicationDisplayName("VeighNa Trader")
+    app.setDesktopFileName("veighna_ext")
+    app.setQuitOnLastWindowClosed(False)
+    chosen = place.store.current
+    apply_theme(app, chosen.theme, chosen.rising, chosen.font_family, chosen.font_size)
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def assemble(app: QApplication, place: Place, options: Options) -> Desktop:
+    """Everything from the loop to the shown window."""
+    from veighna_ext.desktop import Desktop
+
+    desktop = Desktop(app, place.store, options)
+    desktop.report(place.warnings)
+    desktop.add_gateways()
+    desktop.add_apps()
+    desktop.open_window()
+    return desktop

@@ -1,0 +1,51 @@
+"""The desktop's command line. Standard library only: the set-up checks it before anything is installed."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from veighna_ext import __version__
+from veighna_ext.core.i18n import LANGUAGES, _
+from veighna_ext.core.problems import StartupProblem
+
+USAGE_ERROR = 2
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for on the command line."""
+
+    demo: bool = False
+    language: str = ""
+    data_dir: Path | None = None
+    smoke_seconds: float = 0.0
+    shots: Path | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise StartupProblem(_("{message}; see --help.").format(message=message), USAGE_ERROR)
+
+
+def parse_options(argv: list[str]) -> Options:
+    """Read the command line; a bad one is a `StartupProblem` in one sentence."""
+    parser = _Parser(prog="run.py", description=_("VeighNa Trader as a packaged desktop"))
+    parser.add_argument("--demo", action="store_true", help=_("start with the demo market"))
+    parser.add_argument("--lang", choices=LANGUAGES, default="", help=_("language of the window"))
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help=_("data folder, instead of vnpy's own rule"))
+    parser.add_argument("--smoke", type=_seconds, default=0.0, metavar="SECONDS", help=_("open everything, then exit"))
+    parser.add_argument("--shots", type=Path, metavar="DIR", help=_("where --smoke saves a picture of each window"))
+    parser.add_argument("--version", action="version", version=f"veighna-ext {__version__}")
+    found = parser.parse_args(argv)
+    if found.shots and not found.smoke:
+        parser.error(_("--shots needs --smoke SECONDS"))
+    return Options(found.demo, found.lang, found.data_dir, found.smoke, found.shots)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(_("“{text}” is not a number of seconds above zero").format(text=text))
+    return seconds

@@ -1,0 +1,1 @@
+"""Qt widgets that more than one window of the desktop uses."""

@@ -1,0 +1,60 @@
+"""Which tables the main window has, and the two arrangements it starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from vnpy.trader.ui import widget as stock
+
+from veighna_ext.widgets import monitors
+from veighna_ext.window.trading_panel import TradingPanel
+
+OURS: Mapping[type[QWidget], type[QWidget]] = {
+    stock.TradingWidget: TradingPanel,
+    stock.TickMonitor: monitors.TickMonitor,
+    stock.OrderMonitor: monitors.OrderMonitor,
+    stock.ActiveOrderMonitor: monitors.ActiveOrderMonitor,
+    stock.TradeMonitor: monitors.TradeMonitor,
+    stock.LogMonitor: monitors.LogMonitor,
+    stock.AccountMonitor: monitors.AccountMonitor,
+    stock.PositionMonitor: monitors.PositionMonitor,
+    stock.QuoteMonitor: monitors.QuoteMonitor,
+}
+
+ROOMY = QSize(1700, 950)
+
+Docks = Mapping[str, QDockWidget]
+
+
+def arrange(window: QMainWindow, docks: Docks, screen: QSize) -> None:
+    """Prices on top and one row of tabs below; on a large screen orders, holdings and log get rows of their own."""
+    right = Qt.DockWidgetArea.RightDockWidgetArea
+    for dock in docks.values():
+        dock.setFloating(False)
+        dock.setVisible(True)
+        window.addDockWidget(right, dock)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["TradingWidget"])
+    window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+    orders = [docks[name] for name in ("ActiveOrderMonitor", "OrderMonitor", "TradeMonitor", "QuoteMonitor")]
+    holdings = [docks["PositionMonitor"], docks["AccountMonitor"]]
+    log, ticks = docks["LogMonitor"], docks["TickMonitor"]
+
+    window.splitDockWidget(ticks, orders[0], Qt.Orientation.Vertical)
+    if screen.width() >= ROOMY.width() and screen.height() >= ROOMY.height():
+        window.splitDockWidget(orders[0], holdings[0], Qt.Orientation.Vertical)
+        window.splitDockWidget(holdings[0], log, Qt.Orientation.Horizontal)
+        _stack(window, orders)
+        _stack(window, holdings)
+        window.resizeDocks([ticks, orders[0], holdings[0]], [46, 30, 24], Qt.Orientation.Vertical)
+        window.resizeDocks([holdings[0], log], [50, 50], Qt.Orientation.Horizontal)
+    else:
+        _stack(window, [*orders[:3], *holdings, log, orders[3]])
+        window.resizeDocks([ticks, orders[0]], [50, 50], Qt.Orientation.Vertical)
+
+
+def _stack(window: QMainWindow, docks: list[QDockWidget]) -> None:
+    for dock in docks[1:]:
+        window.tabifyDockWidget(docks[0], dock)
+    docks[0].raise_()

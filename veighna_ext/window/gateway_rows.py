@@ -1,0 +1,42 @@
+"""The declared gateways as rows: name, market, package, whether it is installed, and how to install it. Qt-free."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from veighna_ext.core.catalogue import GatewayEntry, gateways
+
+
+@dataclass(frozen=True)
+class GatewayRow:
+    """One gateway as the user reads it."""
+
+    name: str
+    market: str
+    package: str
+    installed: bool
+
+
+def gateway_rows() -> list[GatewayRow]:
+    """Every declared gateway, those that can be installed first as declared."""
+    importlib.invalidate_caches()
+    return [
+        GatewayRow(gateway_name(entry), entry.market, entry.package, entry.installed())
+        for entry in gateways()
+    ]
+
+
+def gateway_name(entry: GatewayEntry) -> str:
+    """As vnpy's menus write it: BinanceSpotGateway is BINANCE_SPOT."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", entry.class_name.removesuffix("Gateway")).upper()
+
+
+def install_command(package: str, python: str = sys.executable, platform: str = sys.platform) -> str:
+    """The line that installs `package` into this very environment, for the platform's own shell."""
+    command = [python, "-m", "pip", "install", package]
+    return subprocess.list2cmdline(command) if platform == "win32" else shlex.join(command)

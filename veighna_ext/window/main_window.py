@@ -1,0 +1,484 @@
+"""VeighNa Trader's main window with our tables, banner, status bar and notifications, and nothing modal of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QScrollArea, QToolBar, QWidget
+from vnpy.event import EventEngine
+from vnpy.trader.app import BaseApp
+from vnpy.trader.object import ContractData
+from vnpy.trader.ui.mainwindow import MainWindow
+from vnpy.trader.ui.widget import ConnectDialog, GlobalDialog, TradingWidget, WechatDialog
+
+from veighna_ext.core.i18n import _
+from veighna_ext.core.loop_lag import LoopLag
+from veighna_ext.core.main_engine import DesktopMainEngine
+from veighna_ext.core.modes import Mode
+from veighna_ext.core.notices import NoticeBoard
+from veighna_ext.core.settings import SettingsStore
+from veighna_ext.core.tasks import Tasks
+from veighna_ext.widgets.dialogs import ask
+from veighna_ext.widgets.icons import app_icon, icon
+from veighna_ext.widgets.layout_store import layout_settings
+from veighna_ext.widgets.theme import apply_theme
+from veighna_ext.window.banner import ModeBanner, describe
+from veighna_ext.window.docks import OURS, arrange
+from veighna_ext.window.bell_button import BellButton
+from veighna_ext.window.notifications import NotificationCenter
+from veighna_ext.window.palette import CommandPalette
+from veighna_ext.window.status_bar import StatusBar
+from veighna_ext.window.trading_panel import TradingPanel
+
+LAYOUT_VERSION = 1
+ICON_SIZE = QSize(28, 28)
+
+
+class _WithoutApps:
+    """The main engine as vnpy's menu builder should see it: its apps are added by us, imported when first opened."""
+
+    def __init__(self, main_engine: DesktopMainEngine) -> None:
+        self._main_engine = main_engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._main_engine, name)
+
+    def get_all_apps(self) -> list[BaseApp]:
+        """None: see the class."""
+        return []
+
+
+class DesktopWindow(MainWindow):
+    """The window of the desktop. `shut_down` is what really closes it, awaited once the user agreed."""
+
+    _order_held = Signal(str)
+
+    def __init__(
+        self,
+        main_engine: DesktopMainEngine,
+        event_engine: EventEngine,
+        *,
+        store: SettingsStore,
+        notices: NoticeBoard,
+        tasks: Tasks,
+        lag: LoopLag,
+        shut_down: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.store = store
+        self.notices = notices
+        self.tasks = tasks
+        self.lag = lag
+        self._shut_down = shut_down
+        self._closing = False
+        self._confirming = False
+        self.command_palette: CommandPalette | None = None
+        self.docks: dict[str, QDockWidget] = {}
+        self._pages: dict[str, QWidget] = {}
+        super().__init__(main_engine, event_engine)
+        self.setWindowIcon(app_icon())
+        self._order_held.connect(self._ask_after_held_order)
+        main_engine.live_trading.on_held = self._order_held.emit
+
+    # Building -------------------------------------------------------------------------------------------------------
+
+    def init_ui(self) -> None:
+        """vnpy's own docks and menus first, then what is ours."""
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
+        super().init_ui()
+
+    def create_dock(
+        self, widget_class: type[QWidget], name: str, area: Qt.DockWidgetArea
+    ) -> tuple[Any, QDockWidget]:
+        """Build our table in place of vnpy's, under a name that no language changes."""
+        widget, dock = super().create_dock(OURS.get(widget_class, widget_class), name, area)
+        dock.setObjectName(f"dock.{widget_class.__name__}")
+        self.docks[widget_class.__name__] = dock
+        if hasattr(widget, "save_setting"):
+            self.monitors[name] = widget
+        if widget_class is TradingWidget:
+            dock.setWidget(_scrolling(widget))
+        return widget, dock
+
+    def init_dock(self) -> None:
+        """vnpy's docks and the quotes it leaves out, arranged for this screen."""
+        super().init_dock()
+        from vnpy.trader.ui.widget import QuoteMonitor
+
+        self.create_dock(QuoteMonitor, _("Quotes"), Qt.DockWidgetArea.RightDockWidgetArea)
+        self.trading_panel: TradingPanel = self.trading_widget
+        self.trading_panel.refused.connect(lambda text: self.notices.warning(text, source=_("Trading panel")))
+        self.trading_panel.order_wanted.connect(self._send_from_panel)
+        self.trading_panel.gateway_combo.currentTextChanged.connect(lambda _name: self.show_mode())
+        screen = self.screen().availableSize()
+        self.resize(min(screen.width(), 1760), min(screen.height(), 1000))
+        arrange(self, self.docks, self.size())
+
+    def init_toolbar(self) -> None:
+        """The banner across the top and vnpy's toolbar at the left, slim enough for a small screen."""
+        self.banner = ModeBanner(self)
+        self.banner.search_button.clicked.connect(self.open_palette)
+        strip = QToolBar(self)
+        strip.setObjectName("toolbar.banner")
+        strip.setMovable(False)
+        strip.setContentsMargins(0, 0, 0, 0)
+        strip.setStyleSheet("QToolBar { padding: 0; spacing: 0; }")
+        strip.toggleViewAction().setEnabled(False)
+        strip.addWidget(self.banner)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, strip)
+        super().init_toolbar()
+        self.toolbar.setObjectName("toolbar.apps")
+        self.toolbar.setIconSize(ICON_SIZE)
+        self.toolbar.toggleViewAction().setEnabled(False)
+        layout = self.toolbar.layout()
+        if layout is not None:
+            layout.setSpacing(4)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def init_menu(self) -> None:
+        """vnpy's menus, then each app, then ours."""
+        real = self.main_engine
+        self.main_engine = _WithoutApps(real)
+        super().init_menu()
+        self.main_engine = real
+        only_direct = Qt.FindChildOption.FindDirectChildrenOnly
+        system, apps, *_others, help_menu = self.menuBar().findChildren(QMenu, options=only_direct)
+        self.apps_menu: QMenu = apps
+        self.connect_menu: QMenu = system
+        self._before_exit(system, _("More gateways…"), "plug", self.open_more_gateways)
+        stock_buttons = self.toolbar.actions()
+        for app in real.get_all_apps():
+            self.add_app_entry(app)
+        self.toolbar.addSeparator()
+        for action in stock_buttons:
+            self.toolbar.addAction(action)
+        self._build_view_menu(help_menu)
+        self._build_help_menu(help_menu)
+        self._build_status()
+
+    def _before_exit(self, menu: QMenu, text: str, icon_name: str, slot: Callable[[], None]) -> None:
+        action = QAction(icon(icon_name), text, self)
+        action.triggered.connect(lambda: slot())
+        menu.insertAction(menu.actions()[-2], action)
+
+    def add_app_entry(self, app: BaseApp) -> None:
+        """A menu entry and a toolbar button that import the app's window when it is first wanted."""
+        self.add_action(self.apps_menu, app.display_name, app.icon_name, lambda: self.open_app(app.app_name), True)
+
+    def _build_view_menu(self, before: QMenu) -> None:
+        view = QMenu(_("View"), self)
+        self.menuBar().insertMenu(before.menuAction(), view)
+        self._own_action(view, _("Command palette…"), "search", self.open_palette, "Ctrl+K")
+        self._own_action(view, _("Notifications"), "bell", self.open_notifications, "Ctrl+Shift+N")
+        self._own_action(view, _("Performance"), "gauge", self.open_performance, "Ctrl+Shift+P")
+        view.addSeparator()
+        tables = view.addMenu(icon("columns"), _("Tables"))
+        for dock in self.docks.values():
+            tables.addAction(dock.toggleViewAction())
+        self._own_action(view, _("Reset layout"), "layout", self.restore_window_setting)
+        self._own_action(view, _("Full screen"), "fullscreen", self.toggle_full_screen, "F11")
+        view.addSeparator()
+        self._own_action(view, _("Dark or light"), "moon", self.switch_theme)
+        self._own_action(view, _("Desktop settings…"), "language", self.open_settings, "Ctrl+,")
+
+    def _build_help_menu(self, help_menu: QMenu) -> None:
+        first = help_menu.actions()[0]
+        for text, name, slot in (
+            (_("Welcome"), "star", self.open_welcome),
+            (_("Doctor"), "heartbeat", self.open_doctor),
+        ):
+            action = QAction(icon(name), text, self)
+            action.triggered.connect(lambda _checked=False, slot=slot: slot())
+            help_menu.insertAction(first, action)
+        help_menu.insertSeparator(first)
+
+    def _own_action(
+        self, menu: QMenu, text: str, icon_name: str, slot: Callable[[], None], shortcut: str = ""
+    ) -> QAction:
+        action = QAction(icon(icon_name), text, self)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda: slot())
+        menu.addAction(action)
+        return action
+
+    def _build_status(self) -> None:
+        self.notifications = NotificationCenter(self, self.notices)
+        self.bell = BellButton(self.notifications, self)
+        self.bell.clicked.connect(self.notifications.toggle_list)
+        self.status = StatusBar(self.main_engine, self.event_engine, self.lag, bell=self.bell, parent=self)
+        self.status.clicked.connect(self.open_performance)
+        self.setStatusBar(self.status)
+        self.show_mode()
+
+    # Modes and orders -----------------------------------------------------------------------------------------------
+
+    def show_mode(self) -> None:
+        """Put the mode of the trading panel's gateway on the banner."""
+        name = self.trading_panel.gateway_combo.currentText()
+        if not name:
+            self.banner.show_gateway("", None, False)
+            return
+        self.banner.show_gateway(name, self.main_engine.mode(name), self.main_engine.connected(name))
+
+    def _send_from_panel(self, gateway_name: str) -> None:
+        if self.main_engine.mode(gateway_name) is Mode.LIVE and not self.main_engine.live_trading.confirmed:
+            self.tasks.start(self._confirm_live(gateway_name, then_send=True), name=_("Confirm live trading"), owner="window")
+        else:
+            self.trading_panel.send_confirmed_order()
+
+    def _ask_after_held_order(self, gateway_name: str) -> None:
+        self.notices.warning(
+            _("An order to {gateway} was not sent: it trades real money and this was not confirmed yet.").format(
+                gateway=gateway_name
+            ),
+            source=gateway_name,
+        )
+        self.tasks.start(self._confirm_live(gateway_name, then_send=False), name=_("Confirm live trading"), owner="window")
+
+    async def _confirm_live(self, gateway_name: str, then_send: bool) -> None:
+        if self._confirming:
+            return
+        self._confirming = True
+        try:
+            agreed = await ask(
+                self,
+                _("Trade real money?"),
+                _("{gateway} is LIVE: {meaning}. Allow orders to it until this program closes?").format(
+                    gateway=gateway_name, meaning=describe(Mode.LIVE)
+                ),
+                yes=_("Trade live"),
+                no=_("Don't send"),
+            )
+        finally:
+            self._confirming = False
+        if agreed:
+            self.main_engine.live_trading.confirm()
+            if then_send:
+                self.trading_panel.send_confirmed_order()
+
+    # Windows --------------------------------------------------------------------------------------------------------
+
+    def connect_gateway(self, gateway_name: str) -> None:
+        """vnpy's own connect dialog, opened without a loop of its own."""
+        dialog = ConnectDialog(self.main_engine, gateway_name)
+        dialog.accepted.connect(lambda: self._connected(gateway_name))
+        self._open_dialog(dialog)
+
+    def _connected(self, gateway_name: str) -> None:
+        combo = self.trading_panel.gateway_combo
+        combo.setCurrentIndex(combo.findText(gateway_name))
+        self.show_mode()
+
+    def edit_global_setting(self) -> None:
+        """vnpy's global settings, opened without a loop of their own."""
+        self._open_dialog(GlobalDialog())
+
+    def open_wechat_dialog(self) -> None:
+        """vnpy's WeChat dialog, opened without a loop of its own."""
+        self._open_dialog(WechatDialog(self.main_engine, self.event_engine))
+
+    def _open_dialog(self, dialog: QDialog) -> None:
+        dialog.setParent(self, dialog.windowFlags())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def open_app(self, app_name: str) -> QWidget | None:
+        """Open an app's window; an app whose window cannot be imported costs only itself."""
+        app = self.main_engine.apps[app_name]
+        try:
+            widget_class = getattr(import_module(f"{app.app_module}.ui"), app.widget_name)
+        except Exception as error:  # noqa: BLE001 - foreign code
+            self.notices.error(
+                _("{app} cannot be opened: {error}").format(app=app.display_name, error=error), source=app_name
+            )
+            return None
+        self.open_widget(widget_class, app_name)
+        return self.widgets.get(app_name)
+
+    def open_widget(self, widget_class: type[QWidget], name: str) -> None:
+        """Show a window once built, in front; dialogs open without a loop of their own."""
+        widget = self.widgets.get(name)
+        if widget is None:
+            try:
+                widget = widget_class(self.main_engine, self.event_engine)
+            except Exception as error:  # noqa: BLE001 - foreign code
+                self.notices.error(
+                    _("{app} cannot be opened: {error}").format(app=name, error=error), source=name
+                )
+                return
+            self.widgets[name] = widget
+        if isinstance(widget, QDialog):
+            widget.open()
+        else:
+            widget.showNormal() if widget.isMinimized() else widget.show()
+            widget.raise_()
+            widget.activateWindow()
+
+    def _page(self, name: str, build: Callable[[], QWidget]) -> QWidget:
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = build()
+        page.show()
+        page.raise_()
+        page.activateWindow()
+        return page
+
+    def open_welcome(self) -> QWidget:
+        """The page a newcomer starts from."""
+        from veighna_ext.window.welcome import WelcomePage
+
+        return self._page("welcome", lambda: WelcomePage(self))
+
+    def open_doctor(self) -> QWidget:
+        """What this machine has and lacks."""
+        from veighna_ext.window.doctor_window import DoctorWindow
+
+        return self._page("doctor", lambda: DoctorWindow(self.tasks, self))
+
+    def open_more_gateways(self) -> QWidget:
+        """The gateways whose packages are not installed, and what brings them."""
+        from veighna_ext.window.more_gateways import MoreGatewaysDialog
+
+        return self._page("more_gateways", lambda: MoreGatewaysDialog(self))
+
+    def open_settings(self) -> QWidget:
+        """Our own settings."""
+        from veighna_ext.window.settings_dialog import SettingsDialog
+
+        return self._page("settings", lambda: SettingsDialog(self.store, self.notices, self.apply_looks, self))
+
+    def open_performance(self) -> QWidget:
+        """Live plots of what keeps the window busy."""
+        from veighna_ext.window.performance_panel import PerformancePanel
+
+        return self._page("performance", lambda: PerformancePanel(self.status.history, self.event_engine, self.tasks, self))
+
+    def open_notifications(self) -> QWidget:
+        """Everything that was said in the corner."""
+        self.notifications.open_list()
+        return self.notifications.list
+
+    def open_palette(self) -> None:
+        """Search over everything that can be done here."""
+        if self.command_palette is None:
+            self.command_palette = CommandPalette(
+                self, contracts=self.main_engine.get_all_contracts, on_contract=self.trade_contract
+            )
+        self.command_palette.open()
+
+    def trade_contract(self, contract: ContractData) -> None:
+        """Put a contract into the trading panel and subscribe to it."""
+        panel = self.trading_panel
+        panel.symbol_line.setText(contract.symbol)
+        panel.exchange_combo.setCurrentIndex(panel.exchange_combo.findText(contract.exchange.value))
+        panel.set_vt_symbol()
+        panel.volume_line.setFocus()
+
+    # Looks and layout -----------------------------------------------------------------------------------------------
+
+    def switch_theme(self) -> None:
+        """From dark to light and back."""
+        self.store.update(theme="light" if self.store.current.theme == "dark" else "dark")
+        self.apply_looks()
+
+    def apply_looks(self) -> None:
+        """Dress everything as the settings say."""
+        chosen = self.store.current
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, chosen.theme, chosen.rising, chosen.font_family, chosen.font_size)
+        self.trading_panel.apply_theme()
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, or back."""
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def save_window_setting(self, name: str) -> None:
+        """Remember size and docks in the data folder; `default` is computed, never stored."""
+        if name == "default":
+            return
+        settings = layout_settings()
+        settings.setValue("window/state", self.saveState(LAYOUT_VERSION))
+        settings.setValue("window/geometry", self.saveGeometry())
+
+    def load_window_setting(self, name: str) -> None:
+        """Bring back the remembered layout, if there is one of this version."""
+        if name == "default":
+            arrange(self, self.docks, self.size())
+            return
+        settings = layout_settings()
+        state, geometry = settings.value("window/state"), settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray) and not self.restoreState(state, LAYOUT_VERSION):
+            arrange(self, self.docks, self.size())
+
+    def restore_window_setting(self) -> None:
+        """The arrangement the window had on its first start."""
+        arrange(self, self.docks, self.size())
+
+    # Closing --------------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first where that is wanted, without blocking; then shut down in order."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self.tasks.start(self._close_if_agreed(), name=_("Close"), owner="window")
+
+    async def _close_if_agreed(self) -> None:
+        if self._confirming:
+            return
+        question = self._what_would_stop()
+        if question or self.store.current.confirm_exit:
+            self._confirming = True
+            try:
+                agreed = await ask(self, _("Exit"), question or _("Close VeighNa Trader?"), yes=_("Close"), no=_("Stay"))
+            finally:
+                self._confirming = False
+            if not agreed:
+                return
+        await self.close_now()
+
+    def _what_would_stop(self) -> str:
+        active = len(self.main_engine.get_all_active_orders())
+        running = sum(
+            bool(getattr(strategy, "trading", False))
+            for engine in self.main_engine.engines.values()
+            for strategy in getattr(engine, "strategies", {}).values()
+        )
+        if not active and not running:
+            return ""
+        return _(
+            "Still at work: {running} running strategies, {active} active orders. "
+            "Closing stops the strategies; orders at an exchange stay there. Close now?"
+        ).format(running=running, active=active)
+
+    async def close_now(self) -> None:
+        """Save the layout, close every window of ours, and hand over to the shutdown."""
+        if self._closing:
+            return
+        self._closing = True
+        for monitor in self.monitors.values():
+            monitor.save_setting()
+        self.save_window_setting("custom")
+        for widget in (*self.widgets.values(), *self._pages.values()):
+            widget.close()
+        self.hide()
+        await self._shut_down()
+
+
+def _scrolling(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFixedWidth(widget.width() + area.verticalScrollBar().sizeHint().width())
+    return area

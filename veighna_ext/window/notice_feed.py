@@ -1,0 +1,70 @@
+"""The notice board as the window sees it: many posts from any thread become few signals in the window's thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from veighna_ext.core.notices import Level, Notice, NoticeBoard
+
+PACE_MS = 120
+
+
+class NoticeFeed(QObject):
+    """Emits `changed` in its own thread at most once per `PACE_MS`, however many notices are posted."""
+
+    changed = Signal()
+    _woken = Signal()
+
+    def __init__(self, board: NoticeBoard, parent: QObject) -> None:
+        super().__init__(parent)
+        self._board = board
+        self._lock = threading.Lock()
+        self._awake = False
+        self._last = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._tell)
+        self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+        end = board.subscribe(self._posted)
+        self.destroyed.connect(lambda: end())
+        self._posted()
+
+    def all(self) -> list[Notice]:
+        """Newest first."""
+        return self._board.all()
+
+    def unread(self, least: Level = Level.WARNING) -> int:
+        """How many notices of at least this level wait to be read."""
+        return self._board.unread(least)
+
+    def mark_read(self) -> None:
+        """The reader has seen everything there is."""
+        self._board.mark_read()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._board.clear()
+        self.changed.emit()
+
+    def _posted(self, _notice: Notice | None = None) -> None:
+        with self._lock:
+            if self._awake:
+                return
+            self._awake = True
+        self._woken.emit()
+
+    def _on_woken(self) -> None:
+        wait = PACE_MS - (time.monotonic() - self._last) * 1000
+        if wait > 0:
+            self._timer.start(round(wait))
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            self._awake = False
+        self._last = time.monotonic()
+        self.changed.emit()

@@ -1,0 +1,60 @@
+"""What the command palette offers: the menus' actions and the connected contracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+from vnpy.trader.object import ContractData
+
+from veighna_ext.window.ranking import Entry
+
+Source = Callable[[], Iterable[Entry]]
+PATH = " › "
+
+
+def menu_entries(bar: QMenuBar) -> Iterator[Entry]:
+    """Every enabled action that can be reached from the menu bar, with its path and shortcut."""
+    return _walk(bar.actions(), ())
+
+
+def contract_entries(
+    contracts: Sequence[ContractData], choose: Callable[[ContractData], object]
+) -> list[Entry]:
+    """Every contract by its vt_symbol; its name and gateway are searched too."""
+    return [
+        Entry(
+            contract.vt_symbol,
+            f"{contract.name} · {contract.gateway_name}" if contract.name else contract.gateway_name,
+            run=partial(choose, contract),
+        )
+        for contract in contracts
+    ]
+
+
+def _walk(actions: Iterable[QAction], path: tuple[str, ...]) -> Iterator[Entry]:
+    for action in actions:
+        if action.isSeparator() or not (action.isVisible() and action.isEnabled()):
+            continue
+        title = _plain(action.text())
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield from _walk(menu.actions(), (*path, title))
+        elif title:
+            yield Entry(
+                title,
+                PATH.join(path),
+                icon=action.icon(),
+                run=action.trigger,
+                keywords=f"{action.objectName()} {action.statusTip()}",
+                shortcut=action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            )
+
+
+def _plain(text: str) -> str:
+    """A menu text without its mnemonic mark, also as Chinese menus append it: 系统(&S)."""
+    text = re.sub(r"\s*\(&\w\)", "", text)
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…").strip()
