@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""Starts VeighNa Trader; makes its environment first when there is none yet. `python3 run.py --help` lists the rest."""
+"""Starts VeighNa Trader, making its environment first if needed; `python3 run.py --help` lists the rest."""
 
 import os
 import sys

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import psutil
-from PySide6.QtCore import QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 from vnpy.event import Event, EventEngine
 from vnpy.trader.constant import Direction, Exchange, Offset, OrderType, Status
 from vnpy.trader.engine import MainEngine
@@ -37,7 +37,8 @@ def tick(number: int) -> TickData:
     return TickData(
         "BENCH", f"S{number}USDT_SPOT_BINANCE", Exchange.GLOBAL, START, name=f"S{number}USDT",
         last_price=price, volume=chance.random() * 1e5, open_price=100, high_price=110, low_price=100,
-        bid_price_1=price, ask_price_1=price + 0.01, bid_volume_1=chance.random(), ask_volume_1=chance.random(),
+        bid_price_1=price, ask_price_1=price + 0.01,
+        bid_volume_1=chance.random(), ask_volume_1=chance.random(),
     )
 
 
@@ -71,7 +72,9 @@ class Bench:
             apply_theme(self.app, "dark")
         self.engine = EventEngine()
         self.main_engine = MainEngine(self.engine)
-        self.table: Any = getattr(stock if side == "stock" else monitors, table)(self.main_engine, self.engine)
+        kind = getattr(stock if side == "stock" else monitors, table)
+        self.table: Any = kind(self.main_engine, self.engine)
+        self.numbers: dict[str, int] = {}
         self.side = side
         self.table.resize(1000, 600)
         self.table.show()
@@ -183,7 +186,8 @@ def filtering(rows: int) -> dict[str, Any]:
     bench.fill(EVENT_ORDER, [order(number) for number in range(rows)])
     found: dict[str, Any] = {}
     for label, text in (
-        ("symbol", "s123u"), ("cleared", ""), ("two words", "s12 part"), ("number", "99.5"), ("id", "2601050009"),
+        ("symbol", "s123u"), ("cleared", ""), ("two words", "s12 part"), ("number", "99.5"),
+        ("id", "2601050009"),
     ):
         found[label] = _timed(bench, lambda text=text: bench.table.filter_bar.line.setText(text))
     bench.table.filter_bar.line.setText("")
@@ -199,7 +203,8 @@ def memory(rows: int) -> dict[str, float]:
     order_bench, trade_bench = Bench("ours", "OrderMonitor"), Bench("ours", "TradeMonitor")
     gc.collect()
     before = process.memory_info().rss
-    order_data, trade_data = [order(number) for number in range(rows)], [trade(number) for number in range(rows)]
+    order_data = [order(number) for number in range(rows)]
+    trade_data = [trade(number) for number in range(rows)]
     gc.collect()
     objects = process.memory_info().rss
     order_bench.fill(EVENT_ORDER, order_data)
@@ -233,7 +238,7 @@ def _timed(bench: Bench, act: Callable[[], None]) -> dict[str, float]:
 
 
 def _sort(bench: Bench, table: str, wait: bool = True) -> None:
-    bench.view().horizontalHeader().setSortIndicator(PRICE_COLUMN[table], bench.view().horizontalHeader().sortIndicatorOrder())
+    bench.view().horizontalHeader().setSortIndicator(PRICE_COLUMN[table], Qt.SortOrder.AscendingOrder)
     if wait:
         bench.settle()
 
@@ -245,9 +250,9 @@ def _shows(bench: Bench, last: dict[str, Any]) -> bool:
         return all(next(iter(cells[key].values())).get_data() is data for key, data in last.items())
     shown = bench.table.model.rows
     key = bench.table.data_key
-    if not hasattr(bench, "numbers"):
-        bench.numbers = {getattr(data, key): number for number, data in shown.data.items()}  # type: ignore[attr-defined]
-    return all(shown.data[bench.numbers[name]] is data for name, data in last.items())  # type: ignore[attr-defined]
+    if not bench.numbers:
+        bench.numbers = {getattr(data, key): number for number, data in shown.data.items()}
+    return all(shown.data[bench.numbers[name]] is data for name, data in last.items())
 
 
 CASES: dict[str, Callable[..., dict[str, Any]]] = {

@@ -1,4 +1,4 @@
-"""What the window benchmarks share: a clean folder per run, a virtual screen, bounded child processes, and the verdict."""
+"""What the window benchmarks share: a clean folder per run, a virtual screen, bounded runs, a verdict."""
 
 from __future__ import annotations
 
@@ -40,11 +40,19 @@ def clean_place(screen: dict[str, str]) -> Iterator[Place]:
         setting.write_text(json.dumps(TRADER_SETTING), encoding="utf-8")
         home = folder / "home"
         home.mkdir()
-        yield Place(folder, {
-            **os.environ, **screen,
-            "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "XDG_CACHE_HOME": str(home / ".cache"),
-            "LANGUAGE": "en", "PYTHONPATH": str(ROOT), "QT_LOGGING_RULES": "*.debug=false",
-        })
+        yield Place(
+            folder,
+            {
+                **os.environ,
+                **screen,
+                "HOME": str(home),
+                "XDG_CONFIG_HOME": str(home / ".config"),
+                "XDG_CACHE_HOME": str(home / ".cache"),
+                "LANGUAGE": "en",
+                "PYTHONPATH": str(ROOT),
+                "QT_LOGGING_RULES": "*.debug=false",
+            },
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -83,7 +91,7 @@ def _end(process: subprocess.Popen[Any]) -> None:
 
 @dataclass
 class Outcome:
-    """How a child process went: its JSON line with the moment it came, how it ended, what it complained about."""
+    """How a child process went: its JSON line and when it came, how it ended, what it complained about."""
 
     answer: dict[str, Any] = field(default_factory=dict)
     answered_after: float = 0.0
@@ -97,8 +105,13 @@ def run_child(command: Sequence[str], place: Place, timeout: float) -> Outcome:
     outcome = Outcome()
     started = time.monotonic()
     child = subprocess.Popen(
-        [sys.executable, *command], cwd=place.folder, env=place.env, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, *command],
+        cwd=place.folder,
+        env=place.env,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     complaints: list[str] = []
     assert child.stdout is not None
@@ -170,7 +183,10 @@ class Verdict:
             [[bar.name, bar.measured, bar.promised, "met" if bar.met else "MISSED"] for bar in self.bars],
         )
         met = all(bar.met for bar in self.bars)
-        bars = {bar.name: {"measured": bar.measured, "promised": bar.promised, "met": bar.met} for bar in self.bars}
+        bars = {
+            bar.name: {"measured": bar.measured, "promised": bar.promised, "met": bar.met}
+            for bar in self.bars
+        }
         print(json.dumps({"benchmark": self.title, "met": met, "bars": bars, "figures": self.figures}))
         return 0 if met else 1
 

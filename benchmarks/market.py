@@ -1,4 +1,4 @@
-"""A market for the window benchmarks: a gateway that many ticks come from, and the heartbeat they must not disturb."""
+"""A market for the window benchmarks: a gateway full of ticks, and the heartbeat they must not disturb."""
 
 from __future__ import annotations
 
@@ -33,10 +33,18 @@ class BenchGateway(BaseGateway):
     def list_contracts(self, symbols: list[str]) -> None:
         """Publish one contract per symbol, as a gateway does after connecting."""
         for symbol in symbols:
-            self.on_contract(ContractData(
-                gateway_name=self.gateway_name, symbol=symbol, exchange=Exchange.GLOBAL, name=symbol,
-                product=Product.SPOT, size=1, pricetick=0.01, min_volume=0.001,
-            ))
+            self.on_contract(
+                ContractData(
+                    gateway_name=self.gateway_name,
+                    symbol=symbol,
+                    exchange=Exchange.GLOBAL,
+                    name=symbol,
+                    product=Product.SPOT,
+                    size=1,
+                    pricetick=0.01,
+                    min_volume=0.001,
+                )
+            )
 
     def connect(self, setting: dict[str, Any]) -> None:
         """Nothing to connect to."""
@@ -67,7 +75,7 @@ def symbols(count: int) -> list[str]:
 
 
 class Producer(threading.Thread):
-    """Sends ticks of all symbols in turn at a steady rate, in a batch every 10 ms, and remembers each one's last price."""
+    """Sends ticks of all symbols in turn, a batch every 10 ms, and remembers each one's last price."""
 
     def __init__(self, gateway: BenchGateway, names: list[str], rate: float, seconds: float) -> None:
         super().__init__(name="producer", daemon=True)
@@ -85,11 +93,25 @@ class Producer(threading.Thread):
         step = self._random.choice((-0.02, -0.01, 0.01, 0.02))
         price = round(max(1.0, self.last_price[name] + step), 2)
         self.last_price[name] = price
-        self._gateway.on_tick(TickData(
-            gateway_name=GATEWAY, symbol=name, exchange=Exchange.GLOBAL, name=name, datetime=datetime.now(TZ),
-            volume=self.sent, last_price=price, last_volume=1.5, open_price=100, high_price=120, low_price=80,
-            bid_price_1=price - 0.01, ask_price_1=price + 0.01, bid_volume_1=3.25, ask_volume_1=4.5,
-        ))
+        self._gateway.on_tick(
+            TickData(
+                gateway_name=GATEWAY,
+                symbol=name,
+                exchange=Exchange.GLOBAL,
+                name=name,
+                datetime=datetime.now(TZ),
+                volume=self.sent,
+                last_price=price,
+                last_volume=1.5,
+                open_price=100,
+                high_price=120,
+                low_price=80,
+                bid_price_1=price - 0.01,
+                ask_price_1=price + 0.01,
+                bid_volume_1=3.25,
+                ask_volume_1=4.5,
+            )
+        )
 
     def run(self) -> None:
         """Late batches are sent at once, so the promised number of ticks always goes out."""
@@ -109,7 +131,7 @@ TZ = timezone(timedelta(hours=8))
 
 
 class Heartbeat(QObject):
-    """A precise 10 ms timer in the GUI thread; the gaps between its beats are how long the window did not react."""
+    """A precise 10 ms timer in the GUI thread: the gaps are how long the window did not react."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +147,10 @@ class Heartbeat(QObject):
         """Forget the gaps so far; call it in the GUI thread."""
         self._gaps = array("d")
         self._last = time.perf_counter()
+
+    def stop(self) -> None:
+        """Beat no longer; the thread's CPU can still be asked for."""
+        self._timer.stop()
 
     def gaps_ms(self) -> list[float]:
         """Every gap so far, the one still open included; may be asked from any thread."""

@@ -55,17 +55,9 @@ def _open_stock() -> Side:
     from vnpy.trader.engine import MainEngine
     from vnpy.trader.ui import MainWindow, create_qapp
 
-    from veighna_ext.core.catalogue import OFFICIAL_APPS, gateways
-
     app = create_qapp()
     main_engine = MainEngine(EventEngine())
-    for gateway in gateways():
-        if gateway.always:
-            main_engine.add_gateway(gateway.load())
-    for entry in OFFICIAL_APPS:
-        # risk manager comes as source only and may not be installed; then neither side has it
-        with suppress(ModuleNotFoundError):
-            main_engine.add_app(entry.load())
+    add_official(main_engine)
     window = MainWindow(main_engine, main_engine.event_engine)
     window.resize(*SIZE)
     window.show()
@@ -77,6 +69,19 @@ def _open_stock() -> Side:
     return Side(app, window, main_engine, lambda: _ignore(app.exec()), stop)
 
 
+def add_official(main_engine: Any) -> None:
+    """The gateways and apps that our desktop loads too."""
+    from veighna_ext.core.catalogue import OFFICIAL_APPS, gateways
+
+    for gateway in gateways():
+        if gateway.installed():
+            main_engine.add_gateway(gateway.load())
+    for entry in OFFICIAL_APPS:
+        # risk manager comes as source only and may not be installed; then neither side has it
+        with suppress(ModuleNotFoundError):
+            main_engine.add_app(entry.load())
+
+
 def _open_ours() -> Side:
     """As `python -m veighna_ext` does it, on the current folder."""
     from veighna_ext import launch
@@ -85,7 +90,7 @@ def _open_ours() -> Side:
     place = launch.prepare_place(parse_options(["--data-dir", str(Path.cwd())]))
     place.store.update(welcome_seen=True, confirm_exit=False)
     app = launch.make_application(place)
-    desktop = launch.assemble(app, place, parse_options([]))
+    desktop = launch.assemble(launch.make_desktop_loop(app), place, parse_options([]))
     desktop.window.resize(*SIZE)
 
     def stop() -> None:
@@ -139,7 +144,10 @@ def click_header(table: QTableView, field: str) -> None:
     table.scrollTo(table.model().index(0, column))
     middle = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
     QTest.mouseClick(
-        header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(middle, header.height() // 2)
+        header.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QPoint(middle, header.height() // 2),
     )
 
 

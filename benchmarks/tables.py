@@ -2,7 +2,7 @@
 
     python benchmarks/tables.py [--quick]
 
-Every figure is Qt-thread CPU time with painting included, in a process of its own, at 1,000 events per second.
+Costs are Qt-thread CPU time, painting included, in a process of its own, at 1,000 events per second.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-BARS = {"ticks_1000": 1 / 20, "ticks_3000": 1 / 50, "growth": 1.5, "filter_ms": 200, "block_ms": 100, "row_bytes": 2048}
+CASES = ROOT / "benchmarks" / "_tables_cases.py"
+BARS = {
+    "ticks_1000": 1 / 20, "ticks_3000": 1 / 50, "growth": 1.5, "filter_ms": 200, "block_ms": 100, "row_bytes": 2048,
+}
 
 
 def run(case: str, **parameters: Any) -> dict[str, Any]:
@@ -29,7 +32,7 @@ def run(case: str, **parameters: Any) -> dict[str, Any]:
             "HOME": folder, "XDG_CONFIG_HOME": folder, "PYTHONPATH": str(ROOT), "LANGUAGE": "en",
             "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
         }
-        command = [sys.executable, str(ROOT / "benchmarks" / "_tables_cases.py"), case, json.dumps(parameters)]
+        command = [sys.executable, str(CASES), case, json.dumps(parameters)]
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
@@ -58,7 +61,9 @@ def measure_growth(quick: bool) -> dict[str, Any]:
     for case in ("orders", "trades"):
         for is_sorted in (False, True):
             events = 500 if quick else 2000
-            figures = [run(case, side="ours", rows=size, events=events, is_sorted=is_sorted) for size in sizes]
+            figures = [
+                run(case, side="ours", rows=size, events=events, is_sorted=is_sorted) for size in sizes
+            ]
             for what in figures[0]:
                 costs = [figure[what] for figure in figures]
                 name = f"{case} {'sorted' if is_sorted else 'unsorted'} {what.removesuffix('_us')}"

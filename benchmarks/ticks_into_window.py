@@ -3,7 +3,8 @@ A flood of ticks through the event engine into the main window: ours beside the 
 
     python benchmarks/ticks_into_window.py [--quick] [--platform offscreen|xcb]
 
-Every run is a process of its own. A heartbeat of 10 ms in the GUI thread tells how long the window did not react.
+Every run is a process of its own. A heartbeat of 10 ms in the GUI thread tells how long the window did not
+react.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LIMITS = {"p99_ms": 20, "max_ms": 100, "gui": 0.25, "gui_ratio": 0.2}
 
 
 def measure(side_name: str, rate: float, seconds: float, is_sorted: bool) -> None:
-    """The child process: one desktop, one load; prints one JSON line and ends even if the window is frozen."""
+    """The child process: one desktop, one load; prints one JSON line and ends, window frozen or not."""
     import sides
     from market import Heartbeat, Producer, symbols
     from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -56,7 +57,9 @@ def measure(side_name: str, rate: float, seconds: float, is_sorted: bool) -> Non
 
     def compare() -> None:
         shown = sides.shown_prices(table)
-        wrong[:] = [name for name, price in producer.last_price.items() if abs(shown.get(name, 0.0) - price) > 1e-6]
+        wrong[:] = [
+            name for name, price in producer.last_price.items() if abs(shown.get(name, 0.0) - price) > 1e-6
+        ]
         if wrong and time.monotonic() < give_up:
             QTimer.singleShot(50, compare)
         else:
@@ -82,11 +85,22 @@ def measure(side_name: str, rate: float, seconds: float, is_sorted: bool) -> Non
         drain = time.monotonic() - started - elapsed
         gaps = heart.gaps_ms()
         compared.wait(SHOWN_WITHIN + 2)
-        print(json.dumps({
-            "sent": producer.sent, "rate": producer.sent / producer.took, "gui": used / elapsed,
-            "p50_ms": percentile(gaps, 0.5), "p99_ms": percentile(gaps, 0.99), "max_ms": max(gaps),
-            "drain_s": drain, "drained": drained.is_set(), "wrong": len(wrong) if compared.is_set() else SYMBOLS,
-        }), flush=True)
+        print(
+            json.dumps(
+                {
+                    "sent": producer.sent,
+                    "rate": producer.sent / producer.took,
+                    "gui": used / elapsed,
+                    "p50_ms": percentile(gaps, 0.5),
+                    "p99_ms": percentile(gaps, 0.99),
+                    "max_ms": max(gaps),
+                    "drain_s": drain,
+                    "drained": drained.is_set(),
+                    "wrong": len(wrong) if compared.is_set() else SYMBOLS,
+                }
+            ),
+            flush=True,
+        )
         sides.leave()
 
     def begin() -> None:
@@ -102,8 +116,15 @@ def main(quick: bool, platform: str) -> int:
     seconds, stock_seconds = (6.0, 4.0) if quick else (30.0, 10.0)
     verdict = Verdict("ticks_into_window")
     runs = [
-        (name, rate, stock_seconds if name == "stock" else (seconds if rate == FLOOD else min(seconds, 15.0)), is_sorted)
-        for rate in (CALM, FLOOD) for is_sorted in (False, True) for name in ("stock", "ours")
+        (
+            name,
+            rate,
+            stock_seconds if name == "stock" else (seconds if rate == FLOOD else min(seconds, 15.0)),
+            is_sorted,
+        )
+        for rate in (CALM, FLOOD)
+        for is_sorted in (False, True)
+        for name in ("stock", "ours")
     ]
     rows = []
     with screen_for(platform) as screen:
@@ -128,8 +149,13 @@ def main(quick: bool, platform: str) -> int:
 def _cells(found: dict[str, Any]) -> list[str]:
     drained = f"{found['drain_s']:.2f} s" if found["drained"] else f"not in {PATIENCE:.0f} s"
     return [
-        f"{found['rate']:,.0f}", f"{found['gui']:.1%}", f"{found['p50_ms']:.1f} ms", f"{found['p99_ms']:.1f} ms",
-        f"{found['max_ms']:,.0f} ms", drained, str(found["wrong"]),
+        f"{found['rate']:,.0f}",
+        f"{found['gui']:.1%}",
+        f"{found['p50_ms']:.1f} ms",
+        f"{found['p99_ms']:.1f} ms",
+        f"{found['max_ms']:,.0f} ms",
+        drained,
+        str(found["wrong"]),
     ]
 
 
@@ -145,9 +171,14 @@ def _judge(verdict: Verdict) -> None:
         sent = ours["rate"] >= 0.98 * FLOOD
         verdict.holds(f"flood, {order}: every last price shown", ours["wrong"] == 0, f"{ours['wrong']} wrong")
         verdict.holds(f"flood, {order}: the flood was one", sent, f"{ours['rate']:,.0f}/s")
-        calm, stock = verdict.figures[f"ours {CALM:,}/s {order}"], verdict.figures[f"stock {CALM:,}/s {order}"]
+        calm, stock = (
+            verdict.figures[f"ours {CALM:,}/s {order}"],
+            verdict.figures[f"stock {CALM:,}/s {order}"],
+        )
         if calm and stock:
-            verdict.at_most(f"{CALM:,}/s, {order}: GUI CPU against stock", calm["gui"] / stock["gui"], LIMITS["gui_ratio"])
+            verdict.at_most(
+                f"{CALM:,}/s, {order}: GUI CPU against stock", calm["gui"] / stock["gui"], LIMITS["gui_ratio"]
+            )
 
 
 if __name__ == "__main__":

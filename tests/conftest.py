@@ -63,6 +63,7 @@ async def _limited(test: Any) -> None:
 
 async def _alone(test: Any, item: pytest.Item) -> None:
     await test
+    await asyncio.sleep(0)  # a task cancelled in the test's last line ends now
     _report_pending_tasks(item.config, asyncio.get_running_loop())
 
 
@@ -85,7 +86,7 @@ def _detectors(config: pytest.Config) -> Detectors:
 @pytest.fixture
 def trader_dir() -> Path:
     """vnpy's folder, as on a first start; the current folder too."""
-    return WORLD.refresh_trader_dir()
+    return WORLD.refresh_vnpy()
 
 
 @pytest.fixture
@@ -122,6 +123,7 @@ def loop(qapp: QApplication, request: pytest.FixtureRequest) -> Generator[Deskto
 
     loop = make_loop(qapp, on_error)
     yield loop
+    loop.run_until_complete(asyncio.sleep(0))
     _report_pending_tasks(request.config, loop)
     loop.run_until_complete(loop.shutdown())
     loop.close()

@@ -1,4 +1,4 @@
-"""The composition root: settings, language, Qt, loop, engines, gateways, apps, window; then run, then an orderly end.
+"""The composition root: settings, language, Qt, loop, engines, gateways, apps, window; run; orderly end.
 
 Only light imports stand at the top: vnpy fixes its language and folders when it is first imported, and worker
 processes import this module again.
@@ -9,12 +9,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from veighna_ext.core.i18n import _, gettext_code, set_language
+from veighna_ext.core.i18n import gettext_code, set_language
 from veighna_ext.core.problems import StartupProblem
 from veighna_ext.options import Options, parse_options
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from veighna_ext.core.data_folder import InstanceLock
     from veighna_ext.core.settings import SettingsStore
     from veighna_ext.desktop import Desktop
-
-STARTED = time.perf_counter()
+    from veighna_ext.widgets.loop import DesktopEventLoop
 
 
 def console() -> None:
@@ -44,7 +42,7 @@ def main(argv: list[str]) -> int:
         check_display()
         place = prepare_place(options)
         app = make_application(place)
-        desktop = assemble(app, place, options)
+        desktop = assemble(make_desktop_loop(app), place, options)
     except StartupProblem as problem:
         print(problem, file=sys.stderr)
         return problem.exit_code
@@ -108,11 +106,18 @@ def make_application(place: Place) -> QApplication:
     return app
 
 
-def assemble(app: QApplication, place: Place, options: Options) -> Desktop:
-    """Everything from the loop to the shown window."""
+def make_desktop_loop(app: QApplication) -> DesktopEventLoop:
+    """The one loop, for Qt and everything `async`."""
+    from veighna_ext.widgets.loop import make_loop
+
+    return make_loop(app)
+
+
+def assemble(loop: DesktopEventLoop, place: Place, options: Options) -> Desktop:
+    """Engines, gateways, apps, and the shown window."""
     from veighna_ext.desktop import Desktop
 
-    desktop = Desktop(app, place.store, options)
+    desktop = Desktop(loop, place.store, options)
     desktop.report(place.warnings)
     desktop.add_gateways()
     desktop.add_apps()

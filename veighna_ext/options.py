@@ -34,9 +34,15 @@ def parse_options(argv: list[str]) -> Options:
     parser = _Parser(prog="run.py", description=_("VeighNa Trader as a packaged desktop"))
     parser.add_argument("--demo", action="store_true", help=_("start with the demo market"))
     parser.add_argument("--lang", choices=LANGUAGES, default="", help=_("language of the window"))
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help=_("data folder, instead of vnpy's own rule"))
-    parser.add_argument("--smoke", type=_seconds, default=0.0, metavar="SECONDS", help=_("open everything, then exit"))
-    parser.add_argument("--shots", type=Path, metavar="DIR", help=_("where --smoke saves a picture of each window"))
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help=_("data folder, instead of vnpy's own rule")
+    )
+    parser.add_argument(
+        "--smoke", type=_seconds, default=0.0, metavar="SECONDS", help=_("open everything, then exit")
+    )
+    parser.add_argument(
+        "--shots", type=Path, metavar="DIR", help=_("where --smoke saves a picture of each window")
+    )
     parser.add_argument("--version", action="version", version=f"veighna-ext {__version__}")
     found = parser.parse_args(argv)
     if found.shots and not found.smoke:
@@ -47,5 +53,7 @@ def parse_options(argv: list[str]) -> Options:
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 < seconds <= 86_400:
-        raise argparse.ArgumentTypeError(_("“{text}” is not a number of seconds above zero").format(text=text))
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a number of seconds above zero").format(text=text)
+        )
     return seconds

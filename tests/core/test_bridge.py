@@ -34,10 +34,10 @@ def put(event_engine: DesktopEventEngine, *numbers: int) -> None:
 
 
 async def test_a_coroutine_iterates_over_events_in_order(event_engine: DesktopEventEngine) -> None:
-    bridge = make_bridge(event_engine)
+    stream = make_bridge(event_engine).events("tick")
     threading.Thread(target=put, args=(event_engine, *range(500))).start()
     seen = []
-    async for number in bridge.events("tick"):
+    async for number in stream:
         seen.append(number)
         if number == 499:
             break
@@ -160,9 +160,11 @@ async def test_leaving_the_stream_unregisters_it(event_engine: DesktopEventEngin
 
 async def test_a_forgotten_stream_unregisters_with_the_next_event(event_engine: DesktopEventEngine) -> None:
     bridge = make_bridge(event_engine)
+    stream = bridge.events("tick")
     put(event_engine, 1)
-    async for _number in bridge.events("tick"):
+    async for _number in stream:
         break
+    del stream
     gc.collect()
     put(event_engine, 2)
     await handled(bridge, event_engine)

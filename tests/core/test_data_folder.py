@@ -51,13 +51,19 @@ def test_a_full_disk_is_called_a_full_disk(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     answer = subprocess.run(
         [sys.executable, "-c", limited, str(tmp_path / "d")],
-        capture_output=True, text=True, check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert answer.stdout.startswith("StartupProblem The disk that holds")
     assert list((tmp_path / "d" / ".vntrader" / "veighna_ext").iterdir()) == []
 
 
-def test_a_second_desktop_on_one_folder_is_refused_until_the_first_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_desktop_on_one_folder_is_refused_until_the_first_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     data_folder.choose(tmp_path)
     first = InstanceLock(tmp_path)
@@ -78,7 +84,10 @@ def test_a_killed_desktop_leaves_no_lock_behind(tmp_path: Path, monkeypatch: pyt
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", holder, str(tmp_path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
@@ -99,7 +108,11 @@ def test_vnpys_unreadable_files_are_kept_aside_and_the_good_ones_stay(tmp_path: 
 
     sentences = data_folder.set_aside_unreadable(tmp_path)
 
-    assert [sentence.split(" ")[0] for sentence in sentences] == ["cta_strategy_data.json", "numbers.json", "vt_setting.json"]
+    assert [sentence.split(" ")[0] for sentence in sentences] == [
+        "cta_strategy_data.json",
+        "numbers.json",
+        "vt_setting.json",
+    ]
     assert sorted(path.name for path in folder.glob("*.json")) == ["connect_ctp.json"]
     kept = {path.read_text() for path in folder.glob("*.unreadable-*")}
     assert kept == {'{"font.size": 12', "", "3"}

@@ -14,15 +14,9 @@ from vnpy.trader.engine import MainEngine
 from vnpy.trader.event import EVENT_LOG
 from vnpy.trader.object import LogData
 
+from tests.support.waiting import wait_until
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.event_stats import HandlerFailure, handler_name
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "condition did not come true in time"
-        threading.Event().wait(0.002)
 
 
 def handle_all(engine: EventEngine) -> None:

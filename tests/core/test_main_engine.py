@@ -1,10 +1,11 @@
-"""The desktop's MainEngine: no order reaches real money unasked, and closing cannot get stuck on one bad part."""
+"""The desktop's MainEngine: no order reaches real money unasked; closing cannot get stuck on one part."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vnpy.event import Event
@@ -25,7 +26,7 @@ class VenueGateway(BaseGateway):
     """A venue that only remembers what reached it."""
 
     default_name = "VENUE"
-    default_setting = {"Server": ["REAL", "TESTNET"]}
+    default_setting: dict[str, Any] = {"Server": ["REAL", "TESTNET"]}
     exchanges = [Exchange.GLOBAL]
 
     def __init__(self, event_engine: DesktopEventEngine, gateway_name: str) -> None:
@@ -60,6 +61,7 @@ def engine(trader_dir: Path) -> Iterator[DesktopMainEngine]:
 
 def test_an_order_to_real_money_is_held_until_the_user_agrees(engine: DesktopMainEngine) -> None:
     venue = engine.add_gateway(VenueGateway)
+    assert isinstance(venue, VenueGateway)
     held: list[str] = []
     engine.live_trading.on_held = held.append
     engine.connect({"Server": "REAL"}, "VENUE")
@@ -78,12 +80,15 @@ def test_an_order_that_cannot_cost_money_is_never_held(
     engine: DesktopMainEngine, gateway: type[VenueGateway], setting: dict
 ) -> None:
     venue = engine.add_gateway(gateway)
+    assert isinstance(venue, VenueGateway)
     engine.connect(setting, gateway.default_name)
     assert engine.send_order(ORDER, gateway.default_name) == f"{gateway.default_name}.1"
     assert venue.received == [ORDER]
 
 
-def test_the_mode_before_connecting_is_that_of_the_remembered_setting(engine: DesktopMainEngine, trader_dir: Path) -> None:
+def test_the_mode_before_connecting_is_that_of_the_remembered_setting(
+    engine: DesktopMainEngine, trader_dir: Path
+) -> None:
     engine.add_gateway(VenueGateway)
     assert engine.mode("VENUE") is Mode.LIVE
     (trader_dir / ".vntrader" / "connect_venue.json").write_text(json.dumps({"Server": "TESTNET"}))
@@ -96,6 +101,7 @@ def test_an_unknown_gateway_is_answered_as_vnpy_does(engine: DesktopMainEngine) 
     assert engine.send_order(ORDER, "NOBODY") == ""
 
 
+@pytest.mark.expected_errors("rule file broken")
 def test_a_log_with_a_level_is_accepted_as_the_risk_manager_sends_it(engine: DesktopMainEngine) -> None:
     logs: list[Event] = []
     engine.event_engine.register(EVENT_LOG, logs.append)
@@ -127,7 +133,9 @@ def test_an_engine_that_fails_to_close_does_not_keep_the_others_open(engine: Des
     engine.close()
     engine.close()
     assert polite.closed == 1
-    assert [notice.text for notice in engine.notices.all()] == ["stubborn did not close cleanly: will not close"]
+    assert [notice.text for notice in engine.notices.all()] == [
+        "stubborn did not close cleanly: will not close"
+    ]
 
 
 def test_what_an_engine_sends_while_closing_is_still_handled(engine: DesktopMainEngine) -> None:
@@ -143,9 +151,13 @@ def test_what_an_engine_sends_while_closing_is_still_handled(engine: DesktopMain
     assert heard == ["bye"]
 
 
-def test_a_strategys_send_email_still_works(engine: DesktopMainEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_strategys_send_email_still_works(
+    engine: DesktopMainEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent: list[tuple[str, str | None]] = []
-    monkeypatch.setattr(engine, "send_notification", lambda content, subject=None: sent.append((content, subject)))
+    monkeypatch.setattr(
+        engine, "send_notification", lambda content, subject=None: sent.append((content, subject))
+    )
     engine.send_email("title", "text")
     assert sent == [("text", "title")]
 

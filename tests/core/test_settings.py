@@ -41,7 +41,16 @@ def test_a_change_that_makes_no_sense_is_refused_and_the_file_is_untouched(folde
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b'"text"', b"\xff\xfe\x00", b'{"version": 99}', b'{"theme": "dark"}', b'{"version": 1, "theme": 7}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"text"',
+        b"\xff\xfe\x00",
+        b'{"version": 99}',
+        b'{"theme": "dark"}',
+        b'{"version": 1, "theme": 7}',
+    ],
 )
 def test_an_unusable_file_is_kept_aside_with_its_reason(folder: Path, content: bytes) -> None:
     path = SettingsStore(folder).path

@@ -112,12 +112,13 @@ async def test_a_cancelled_task_is_no_failure() -> None:
 
 
 async def test_cancelling_who_waits_leaves_the_work_running() -> None:
-    office = Office()
-    task = office.tasks.start(for_ever(), name="wait", owner="test")
+    release = asyncio.Event()
+    task = Office().tasks.start(release.wait(), name="wait", owner="test")
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(task, 0.01)
     assert task.state is TaskState.RUNNING
-    await office.tasks.close()
+    release.set()
+    assert await task is True
 
 
 async def test_closing_a_window_cancels_only_what_it_started() -> None:

@@ -21,8 +21,8 @@ CATALOGUE = resources_dir() / "locale" / "zh_CN" / "LC_MESSAGES" / "veighna_ext.
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 SHOWN_BY = {
-    "setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setStatusTip", "setTitle", "setInformativeText",
-    "setLabelText", "setHeaderLabels", "addTab", "addRow", "addMenu",
+    "setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setStatusTip", "setTitle",
+    "setInformativeText",    "setLabelText", "setHeaderLabels", "addTab", "addRow", "addMenu",
     "QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction", "QMenu", "QDockWidget",
     "StartupProblem",
 }  # fmt: skip
@@ -32,7 +32,7 @@ WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            name = str(getattr(node.func, "attr", "") or getattr(node.func, "id", ""))
             yield name, node
 
 
@@ -67,14 +67,18 @@ def test_every_message_has_a_chinese_translation(catalogue: Catalog) -> None:
 
 def test_no_translation_is_left_over(catalogue: Catalog) -> None:
     known = set(messages())
-    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id}
+    ids = {
+        message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id
+    }
     assert ids - known == set()
 
 
 def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
     for message in catalogue:
         if isinstance(message.id, str) and message.id:
-            assert sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(str(message.string))), message.id
+            assert sorted(PLACEHOLDER.findall(message.id)) == sorted(
+                PLACEHOLDER.findall(str(message.string))
+            ), message.id
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog) -> None:
@@ -91,7 +95,9 @@ def test_texts_are_looked_up_where_they_are_shown(path: Path) -> None:
         for name, call in calls(path)
         if name in SHOWN_BY
         for argument in call.args
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and WORD.search(argument.value)
+        if isinstance(argument, ast.Constant)
+        and isinstance(argument.value, str)
+        and WORD.search(argument.value)
     ]
     assert not bare
 

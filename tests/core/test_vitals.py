@@ -28,7 +28,15 @@ from veighna_ext.core.vitals import (
 )
 
 CALM = Vitals(
-    at=0, events_per_second=100, queue_depth=0, lag_p99_ms=1, lag_max_ms=2, cpu=0.1, memory=1, running="", running_for=0,
+    at=0,
+    events_per_second=100,
+    queue_depth=0,
+    lag_p99_ms=1,
+    lag_max_ms=2,
+    cpu=0.1,
+    memory=1,
+    running="",
+    running_for=0,
     gateways=(),
 )
 
@@ -59,14 +67,23 @@ class PromptLoop:
 class QuietEngine:
     def stats(self) -> EngineStats:
         return EngineStats(
-            queue_depth=3, events_per_second=50.0, total_events=9, dropped_events=0, slowest=(), failures=(),
-            running="slow", running_for=0.5,
+            queue_depth=3,
+            events_per_second=50.0,
+            total_events=9,
+            dropped_events=0,
+            slowest=(),
+            failures=(),
+            running="slow",
+            running_for=0.5,
         )
 
 
 def tick_of(gateway_name: str) -> Event:
     tick = TickData(
-        gateway_name=gateway_name, symbol="BTCUSDT", exchange=Exchange.GLOBAL, datetime=datetime.now(timezone.utc)
+        gateway_name=gateway_name,
+        symbol="BTCUSDT",
+        exchange=Exchange.GLOBAL,
+        datetime=datetime.now(timezone.utc),
     )
     return Event(EVENT_TICK, tick)
 
@@ -125,7 +142,9 @@ def test_a_closed_tick_clock_hears_nothing_more(event_engine: DesktopEventEngine
         (True, 61.0, Lamp.LOST),
     ],
 )
-def test_the_lamp_follows_the_age_of_the_last_tick(connected: bool, age: float | None, expected: Lamp) -> None:
+def test_the_lamp_follows_the_age_of_the_last_tick(
+    connected: bool, age: float | None, expected: Lamp
+) -> None:
     assert lamp(connected, age) is expected
 
 
@@ -144,13 +163,20 @@ def test_memory_is_what_this_process_has_resident() -> None:
     assert 5_000_000 < ProcessMeter().memory() < 5_000_000_000
 
 
-def test_a_sample_brings_everything_together(ticks: TickClock, event_engine: DesktopEventEngine, clock: Clock) -> None:
+def test_a_sample_brings_everything_together(
+    ticks: TickClock, event_engine: DesktopEventEngine, clock: Clock
+) -> None:
     signs = VitalSigns(TwoGateways(), QuietEngine(), PromptLoop(), ticks, ProcessMeter())
     event_engine.put(tick_of("CTP"))
     handle_all(event_engine)
     clock.now += 6
     taken = signs.take()
-    assert (taken.queue_depth, taken.events_per_second, taken.lag_p99_ms, taken.lag_max_ms) == (3, 50.0, 7.0, 9.0)
+    assert (taken.queue_depth, taken.events_per_second, taken.lag_p99_ms, taken.lag_max_ms) == (
+        3,
+        50.0,
+        7.0,
+        9.0,
+    )
     assert (taken.running, taken.running_for) == ("slow", 0.5)
     assert taken.gateways == (GatewayVitals("IB", Lamp.OFF, None), GatewayVitals("CTP", Lamp.STALE, 6.0))
 

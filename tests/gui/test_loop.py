@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import itertools
 import os
 import signal
 import sys
@@ -20,10 +22,10 @@ from pytestqt.qtbot import QtBot
 from veighna_ext.widgets.loop import DesktopEventLoop, make_loop
 
 
-@pytest.mark.parametrize("delay", [0.0002, 0.01, 0.05, 0.5, 1.0])
+@pytest.mark.parametrize("delay", [0.0002, 0.01, 0.05, 0.5])
 async def test_a_sleep_is_never_short(loop: DesktopEventLoop, delay: float) -> None:
     slept = []
-    for _number in range(3 if delay > 0.1 else 20):
+    for _number in range(2 if delay > 0.1 else 20):
         started = time.perf_counter()
         await asyncio.sleep(delay)
         slept.append(time.perf_counter() - started)
@@ -41,6 +43,20 @@ async def test_timers_fire_in_the_order_of_their_times(loop: DesktopEventLoop) -
     last.cancel()
     await asyncio.sleep(0.05)
     assert fired == ["first", "second", "third"]
+
+
+async def test_no_timer_fires_early_with_another(loop: DesktopEventLoop) -> None:
+    early: list[float] = []
+
+    def check(when: float) -> None:
+        early.append(when - loop.time())
+
+    now = loop.time()
+    for number in range(60):
+        loop.call_at(now + number * 0.0007, check, now + number * 0.0007)
+    await asyncio.sleep(0.06)
+    assert len(early) == 60
+    assert max(early) <= 0
 
 
 async def test_cancelled_timeouts_do_not_pile_up(loop: DesktopEventLoop) -> None:
@@ -107,7 +123,7 @@ async def test_a_flood_of_callbacks_leaves_qt_its_turn(loop: DesktopEventLoop) -
     loop.call_soon(done.set)
     await done.wait()
     qt_timer.stop()
-    gaps = [later - earlier for earlier, later in zip(turns, turns[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(turns)]
     assert len(turns) >= 5
     assert max(gaps) < 0.1
 
@@ -163,15 +179,15 @@ async def test_tasks_ready_in_the_same_round_as_a_dialog_run_behind_it(
         dialog.exec()
         ran.append("dialog closed")
 
+    await asyncio.sleep(0.01)  # no wake-up of the start is left that could do the work
     loop.call_soon(open_dialog)
     loop.call_soon(ran.append, "same round")
-    loop.call_later(0.005, ran.append, "timer")
     close_later(dialog)
     await asyncio.sleep(0.08)
-    assert ran == ["same round", "timer", "dialog closed"]
+    assert ran == ["same round", "dialog closed"]
 
 
-async def test_a_task_may_be_cancelled_while_it_sits_in_a_dialog(loop: DesktopEventLoop, qtbot: QtBot) -> None:
+async def test_a_task_may_be_cancelled_while_in_a_dialog(loop: DesktopEventLoop, qtbot: QtBot) -> None:
     dialog = QDialog()
     qtbot.addWidget(dialog)
 
@@ -199,7 +215,8 @@ async def test_dialogs_of_two_tasks_may_overlap(loop: DesktopEventLoop, qtbot: Q
         await asyncio.sleep(0)
 
     await asyncio.gather(
-        asyncio.create_task(sit("outer", 20), name="outer"), asyncio.create_task(sit("inner", 60), name="inner")
+        asyncio.create_task(sit("outer", 20), name="outer"),
+        asyncio.create_task(sit("inner", 60), name="inner"),
     )
     assert sorted(results) == ["inner in inner", "outer in outer"]
 
@@ -272,7 +289,9 @@ async def test_the_error_of_a_forgotten_task_is_told_with_its_name(loop: Desktop
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
-def test_asking_to_exit_in_a_callback_ends_the_loop_with_it(loop: DesktopEventLoop, error: BaseException) -> None:
+def test_asking_to_exit_in_a_callback_ends_the_loop_with_it(
+    loop: DesktopEventLoop, error: BaseException
+) -> None:
     def leave() -> None:
         raise error
 
@@ -307,10 +326,8 @@ def test_shutting_down_cancels_tasks_and_names_the_stubborn(own_loop: DesktopEve
 
     async def stubborn(release: asyncio.Event) -> None:
         while not release.is_set():
-            try:
+            with contextlib.suppress(asyncio.CancelledError):
                 await release.wait()
-            except asyncio.CancelledError:
-                continue
 
     async def live() -> tuple[list[str], list[str]]:
         release = asyncio.Event()

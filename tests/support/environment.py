@@ -31,8 +31,7 @@ _FOLDERS = {
     "LOCALAPPDATA": "home/AppData/Local",
 }
 
-_imported_too_early = [name for name in ("vnpy.trader.utility", "PySide6.QtWidgets") if name in sys.modules]
-_default_settings: dict[str, Any] = {}
+_settings_when_imported: dict[str, Any] = {}
 
 
 class TestWorld:
@@ -41,7 +40,7 @@ class TestWorld:
     __test__ = False
 
     def __init__(self) -> None:
-        if "vnpy.trader.utility" in _imported_too_early:
+        if "vnpy.trader.utility" in sys.modules:
             raise RuntimeError("vnpy was imported before the tests could choose its folders")
         self.root = Path(tempfile.mkdtemp(prefix="veighna-tests-")).resolve()
         self.trader_dir = self.root / "trader"
@@ -72,11 +71,22 @@ class TestWorld:
         vntrader.mkdir()
         (vntrader / "vt_setting.json").write_text(json.dumps(VNPY_SETTINGS), encoding="utf-8")
         os.chdir(self.trader_dir)
-        self._restore_settings()
         return self.trader_dir
+
+    def refresh_vnpy(self) -> Path:
+        """The same, and vnpy's process-wide settings as it reads them on a first start."""
+        folder = self.refresh_trader_dir()
+        from vnpy.trader.setting import SETTINGS
+
+        if not _settings_when_imported:
+            _settings_when_imported.update(SETTINGS)
+        SETTINGS.clear()
+        SETTINGS.update(_settings_when_imported)
+        return folder
 
     def remove(self) -> None:
         """Delete everything; the process is about to end."""
+        self._release_database()
         os.chdir(tempfile.gettempdir())
         shutil.rmtree(self.root, ignore_errors=True)
 
@@ -92,12 +102,3 @@ class TestWorld:
         if backtesting is not None:
             backtesting.load_bar_data.cache_clear()
             backtesting.load_tick_data.cache_clear()
-
-    def _restore_settings(self) -> None:
-        module = sys.modules.get("vnpy.trader.setting")
-        if module is None:
-            return
-        if not _default_settings:
-            _default_settings.update(module.SETTINGS)
-        module.SETTINGS.clear()
-        module.SETTINGS.update(_default_settings)

@@ -60,7 +60,11 @@ SOURCE_ONLY_APPS = frozenset({"vnpy_riskmanager"})
 def gateways() -> tuple[GatewayEntry, ...]:
     """Every gateway the desktop knows, with its market named in the user's language."""
     futures, stocks, options, abroad, crypto = (
-        _("China futures"), _("China stocks"), _("China options"), _("International"), _("Crypto"),
+        _("China futures"),
+        _("China stocks"),
+        _("China options"),
+        _("International"),
+        _("Crypto"),
     )
     return (
         GatewayEntry("vnpy_binance", "BinanceSpotGateway", crypto, always=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from veighna_ext.core.i18n import _
 from veighna_ext.core.vitals import Vitals
@@ -30,23 +31,39 @@ def concerns(recent: Sequence[Vitals]) -> list[Concern]:
     now = recent[-1]
     found = []
     if now.running and now.running_for > STUCK_SECONDS:
-        found.append(Concern(
-            _("{handler} has been busy for {seconds:.0f} s").format(handler=now.running, seconds=now.running_for),
-            _("While it works no other event is handled: no prices, no fills. If it does not end, "
-              "stop the strategy or app it belongs to."),
-        ))
+        found.append(
+            Concern(
+                _("{handler} has been busy for {seconds:.0f} s").format(
+                    handler=now.running, seconds=now.running_for
+                ),
+                _(
+                    "While it works no other event is handled: no prices, no fills. If it does not end, "
+                    "stop the strategy or app it belongs to."
+                ),
+            )
+        )
     if _falling_behind(recent):
-        found.append(Concern(
-            _("{count:,} events are waiting").format(count=now.queue_depth),
-            _("Events come faster than they are handled, so prices and fills are seen late. See which handlers are slow "
-              "in the performance panel; unsubscribe from contracts or stop a slow strategy."),
-        ))
+        found.append(
+            Concern(
+                _("{count:,} events are waiting").format(count=now.queue_depth),
+                _(
+                    "Events come faster than they are handled, so prices and fills are seen late. "
+                    "See which handlers are slow "
+                    "in the performance panel; unsubscribe from contracts or stop a slow strategy."
+                ),
+            )
+        )
     if now.lag_p99_ms > LATE_MS:
-        found.append(Concern(
-            _("The window reacts {milliseconds:,.0f} ms late").format(milliseconds=now.lag_p99_ms),
-            _("Something keeps the window's thread busy. Close tables, charts and app windows you do not need; "
-              "the performance panel shows what is running."),
-        ))
+        found.append(
+            Concern(
+                _("The window reacts {milliseconds:,.0f} ms late").format(milliseconds=now.lag_p99_ms),
+                _(
+                    "Something keeps the window's thread busy. Close tables, charts and app windows "
+                    "you do not need; "
+                    "the performance panel shows what is running."
+                ),
+            )
+        )
     return found
 
 
@@ -57,4 +74,4 @@ def _falling_behind(recent: Sequence[Vitals]) -> bool:
     if now.queue_depth > BEHIND_SECONDS * max(1.0, now.events_per_second):
         return True
     depths = [vitals.queue_depth for vitals in recent[-LOOK_BACK:]]
-    return len(depths) == LOOK_BACK and all(earlier < later for earlier, later in zip(depths, depths[1:], strict=False))
+    return len(depths) == LOOK_BACK and all(earlier < later for earlier, later in pairwise(depths))

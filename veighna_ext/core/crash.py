@@ -1,4 +1,4 @@
-"""Uncaught exceptions, wherever they rise: logged with their traceback, shown once, never fatal to the rest."""
+"""Uncaught exceptions, wherever they rise: logged with traceback, shown once, never fatal to the rest."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ class CrashReporter:
         self.count += 1
 
     def report(
-        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, where: str = ""
+        self,
+        kind: type[BaseException],
+        error: BaseException | None,
+        trace: TracebackType | None,
+        where: str = "",
     ) -> None:
         """Tell the log and the user about one uncaught exception."""
         if issubclass(kind, KeyboardInterrupt):
@@ -48,7 +52,9 @@ class CrashReporter:
         detail = "".join(traceback.format_exception(kind, error, trace))
         logger.bind(gateway_name=where or "desktop").error("{}", detail)
         self._notices.error(
-            _("Unexpected error: {error}").format(error=f"{kind.__name__}: {error}"), source=where, detail=detail
+            _("Unexpected error: {error}").format(error=f"{kind.__name__}: {error}"),
+            source=where,
+            detail=detail,
         )
 
     def in_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -63,10 +69,14 @@ class CrashReporter:
 
     def _in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_type is not SystemExit:
-            self.report(args.exc_type, args.exc_value, args.exc_traceback, args.thread.name if args.thread else "")
+            self.report(
+                args.exc_type, args.exc_value, args.exc_traceback, args.thread.name if args.thread else ""
+            )
 
     def _unraisable(self, unraisable: Any) -> None:
-        self.report(unraisable.exc_type, unraisable.exc_value, unraisable.exc_traceback, repr(unraisable.object))
+        self.report(
+            unraisable.exc_type, unraisable.exc_value, unraisable.exc_traceback, repr(unraisable.object)
+        )
 
 
 def _where(context: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ ROOM_NEEDED = 256 * 1024
 
 
 def choose(data_dir: Path | None) -> Path:
-    """Enter the folder vnpy will use: `data_dir` if given, else vnpy's own rule. Must run before vnpy's import."""
+    """Enter the folder vnpy will use: `data_dir`, else vnpy's own rule. Must run before vnpy's import."""
     if data_dir is None:
         folder = trader_dir()
         _make(folder / ".vntrader")
@@ -53,12 +53,16 @@ def _check_writable(folder: Path) -> None:
 def _unusable(folder: Path, error: OSError) -> StartupProblem:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StartupProblem(
-            _("The disk that holds the data folder {folder} is full: free some space and start again, "
-              "or name another folder with --data-dir.").format(folder=folder)
+            _(
+                "The disk that holds the data folder {folder} is full: free some space and start again, "
+                "or name another folder with --data-dir."
+            ).format(folder=folder)
         )
     return StartupProblem(
-        _("The data folder {folder} cannot be written ({reason}): make it writable "
-          "or name another one with --data-dir.").format(folder=folder, reason=error.strerror or error)
+        _(
+            "The data folder {folder} cannot be written ({reason}): make it writable "
+            "or name another one with --data-dir."
+        ).format(folder=folder, reason=error.strerror or error)
     )
 
 
@@ -71,8 +75,10 @@ class InstanceLock:
         if not _try_lock(self._file):
             self._file.close()
             raise StartupProblem(
-                _("VeighNa is already running on the data folder {folder}: use that window, "
-                  "or start a second one with --data-dir and another folder.").format(folder=folder),
+                _(
+                    "VeighNa is already running on the data folder {folder}: use that window, "
+                    "or start a second one with --data-dir and another folder."
+                ).format(folder=folder),
                 exit_code=3,
             )
 

@@ -11,7 +11,10 @@ from veighna_ext.core.i18n import _
 
 def missing_display() -> str:
     """One sentence when Qt would find no screen, else nothing."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] not in ("", "xcb"):
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] not in (
+        "",
+        "xcb",
+    ):
         return ""
     name = os.environ.get("DISPLAY", "")
     if os.environ.get("WAYLAND_DISPLAY") and not os.environ.get("QT_QPA_PLATFORM"):
@@ -19,7 +22,9 @@ def missing_display() -> str:
     if not name:
         return _("There is no screen to open the window on: start it from a desktop session, or set DISPLAY.")
     if not _answers(name):
-        return _("The screen {display} does not answer: check DISPLAY, or start from a desktop session.").format(display=name)
+        return _(
+            "The screen {display} does not answer: check DISPLAY, or start from a desktop session."
+        ).format(display=name)
     return ""
 
 

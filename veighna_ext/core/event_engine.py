@@ -238,14 +238,9 @@ class DesktopEventEngine(EventEngine):
 
     def _handler_failed(self, event: Event, handler: Handler, error: BaseException) -> None:
         if _is_dead_receiver(handler, error):
-            self._forget(handler)
-            self._log(
-                event,
-                WARNING,
-                _("{handler} was unregistered because its window no longer exists: {error}").format(
-                    handler=handler_name(handler), error=error
-                ),
-            )
+            if self._forget(handler):
+                text = _("{handler} was unregistered because its window no longer exists: {error}")
+                self._log(event, WARNING, text.format(handler=handler_name(handler), error=error))
             return
         failure, tell = self._failures.add(handler_name(handler), event.type, error, _format_traceback)
         if not tell:
@@ -273,18 +268,27 @@ class DesktopEventEngine(EventEngine):
         except Exception as error:  # noqa: BLE001 - the reporter is just another handler
             self._write(ERROR, f"{handler_name(self._on_handler_error)}: {_format_traceback(error)}")
 
-    def _forget(self, handler: Handler) -> None:
-        """Unregister a handler everywhere, by identity: a dead Qt object may not even compare."""
+    def _forget(self, handler: Handler) -> bool:
+        """
+        Unregister a handler everywhere; False if it was not registered any more.
+
+        By identity, because a dead Qt object may not even compare.
+        """
         with self._lock:
+            known = False
             for event_type, handlers in list(self._typed.items()):
-                left = tuple(known for known in handlers if known is not handler)
+                left = tuple(other for other in handlers if other is not handler)
+                known |= len(left) != len(handlers)
                 if left:
                     self._typed[event_type] = left
                 else:
                     del self._typed[event_type]
                     self._rebuild(event_type)
-            self._general = tuple(known for known in self._general if known is not handler)
+            general = tuple(other for other in self._general if other is not handler)
+            known |= len(general) != len(self._general)
+            self._general = general
             self._rebuild_all()
+            return known
 
     def _log(self, event: Event, level: int, text: str) -> None:
         """Log as vnpy does, unless the log's own handlers are the ones in trouble, or nobody listens yet."""

@@ -17,7 +17,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -25,7 +25,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def put_aside(path: Path) -> Path:
     """Rename an unreadable file beside itself, so that nothing of it is lost; returns its new name."""
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.name}.unreadable-{stamp}")
     number = 1
     while aside.exists():

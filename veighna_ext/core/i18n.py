@@ -1,4 +1,4 @@
-"""The language of everything we say. Standard library only: the set-up speaks before anything is installed."""
+"""The language of all we say. Standard library only: the set-up speaks before anything is installed."""
 
 from __future__ import annotations
 

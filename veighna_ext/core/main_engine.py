@@ -1,4 +1,4 @@
-"""vnpy's MainEngine with what a desktop needs: modes, a guard before real money, and a close that cannot get stuck."""
+"""vnpy's MainEngine with what a desktop needs: modes, a guard before real money, a close that ends."""
 
 from __future__ import annotations
 
@@ -96,15 +96,21 @@ class DesktopMainEngine(MainEngine):
         try:
             close()
         except Exception as error:  # noqa: BLE001 - foreign code; the others must still close
-            self.notices.error(_("{name} did not close cleanly: {error}").format(name=name, error=error), source=name)
+            self.notices.error(
+                _("{name} did not close cleanly: {error}").format(name=name, error=error), source=name
+            )
 
     def _held(self, gateway_name: str, vt_symbol: str) -> bool:
-        if gateway_name not in self.gateways or self.live_trading.confirmed or self.mode(gateway_name) is not Mode.LIVE:
+        if (
+            gateway_name not in self.gateways
+            or self.live_trading.confirmed
+            or self.mode(gateway_name) is not Mode.LIVE
+        ):
             return False
         self.write_log(
-            _("Order for {symbol} not sent: {gateway} trades real money and this has not been confirmed yet.").format(
-                symbol=vt_symbol, gateway=gateway_name
-            ),
+            _(
+                "Order for {symbol} not sent: {gateway} trades real money and this is not confirmed yet."
+            ).format(symbol=vt_symbol, gateway=gateway_name),
             source=gateway_name,
         )
         self.live_trading.on_held(gateway_name)

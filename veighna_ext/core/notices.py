@@ -20,6 +20,10 @@ class Level(enum.IntEnum):
     ERROR = 3
 
 
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
 @dataclass(frozen=True)
 class Notice:
     """One thing that happened: a sentence, where it came from, and the details for whoever wants them."""
@@ -31,7 +35,7 @@ class Notice:
     detail: str = ""
     count: int = 1
     read: bool = False
-    when: datetime = field(default_factory=datetime.now)
+    when: datetime = field(default_factory=_now)
 
 
 Listener = Callable[[Notice], None]
@@ -54,7 +58,7 @@ class NoticeBoard:
             if known is None:
                 notice = Notice(next(self._numbers), level, text, source, detail)
             else:
-                notice = replace(known, count=known.count + 1, read=False, when=datetime.now())
+                notice = replace(known, count=known.count + 1, read=False, when=_now())
             self._notices[key] = notice
             self._forget_oldest()
             listeners = self._listeners

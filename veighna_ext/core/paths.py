@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def resources_dir() -> Path:
-    """The shipped icons, translations and examples: beside the package in a checkout, inside it when installed."""
+    """Shipped icons, translations, examples: beside the package in a checkout, inside it when installed."""
     checkout = _PACKAGE.parent / "resources"
     return checkout if checkout.is_dir() else _PACKAGE / "_resources"
 

@@ -58,13 +58,15 @@ class SettingsStore:
         try:
             version = msgspec.json.decode(content, type=_Versioned).version
             if version != VERSION:
-                raise msgspec.ValidationError(_("its version is {found}, not {known}").format(found=version, known=VERSION))
+                raise msgspec.ValidationError(
+                    _("its version is {found}, not {known}").format(found=version, known=VERSION)
+                )
             return msgspec.json.decode(content, type=Settings)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             aside = put_aside(self.path)
-            self.problem = _("The settings file could not be used ({reason}). It is kept as {file}; defaults are used.").format(
-                reason=error, file=aside
-            )
+            self.problem = _(
+                "The settings file could not be used ({reason}). It is kept as {file}; defaults are used."
+            ).format(reason=error, file=aside)
             return Settings()
 
 

@@ -1,4 +1,4 @@
-"""How the desktop feels: age of each gateway's ticks, events, loop lag, CPU and memory, once a second, five minutes kept."""
+"""The desktop's vital signs: age of each gateway's ticks, events, loop lag, CPU and memory."""
 
 from __future__ import annotations
 
@@ -141,7 +141,12 @@ class VitalSigns:
     """Takes a sample when asked to and keeps those of the last five minutes."""
 
     def __init__(
-        self, gateways: Gateways, engine: CountingEngine, lag: LagMeter, ticks: TickClock, process: ProcessMeter
+        self,
+        gateways: Gateways,
+        engine: CountingEngine,
+        lag: LagMeter,
+        ticks: TickClock,
+        process: ProcessMeter,
     ) -> None:
         self._gateways = gateways
         self._engine = engine

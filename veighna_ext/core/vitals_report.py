@@ -40,18 +40,22 @@ def report_text(samples: Sequence[Vitals], stats: EngineStats, tasks: Sequence[B
     """Figures now and over the time kept, slow and failing handlers, running tasks."""
     lines = [
         f"VeighNa Ext {__version__}, Python {platform.python_version()}, {platform.platform()}",
-        f"{datetime.now():%Y-%m-%d %H:%M:%S}",
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}",
         _("{count:,} events handled since the start").format(count=stats.total_events),
         _("{count} threads").format(count=threading.active_count()),
     ]
     lines += ["", *_figures(samples)] if samples else []
-    lines += [f"{gateway.name}: {gateway.lamp.value} {'' if gateway.age is None else f'{gateway.age:.1f} s'}".rstrip()
-              for gateway in (samples[-1].gateways if samples else ())]
+    lines += [
+        f"{gateway.name}: {gateway.lamp.value}" + ("" if gateway.age is None else f" {gateway.age:.1f} s")
+        for gateway in (samples[-1].gateways if samples else ())
+    ]
     lines += ["", _("Slowest handlers")]
     lines += [
-        f"  {timing.handler}: {timing.calls:,} × {seconds_text(timing.total_seconds / max(1, timing.calls))}, "
+        f"  {timing.handler}: {timing.calls:,} × "
+        f"{seconds_text(timing.total_seconds / max(1, timing.calls))}, "
         f"≤ {seconds_text(timing.max_seconds)}"
-        for timing in stats.slowest if timing.max_seconds
+        for timing in stats.slowest
+        if timing.max_seconds
     ]
     if stats.failures:
         lines += ["", _("Failures")]
@@ -73,7 +77,13 @@ def _figures(samples: Sequence[Vitals]) -> list[str]:
     lines = []
     for title, value in kept:
         values = [value(vitals) for vitals in samples]
-        lines.append(_("{title}: {now:,.1f} now, {middle:,.1f} median, {highest:,.1f} highest in {count} s").format(
-            title=title, now=values[-1], middle=statistics.median(values), highest=max(values), count=len(values)
-        ))
+        lines.append(
+            _("{title}: {now:,.1f} now, {middle:,.1f} median, {highest:,.1f} highest in {count} s").format(
+                title=title,
+                now=values[-1],
+                middle=statistics.median(values),
+                highest=max(values),
+                count=len(values),
+            )
+        )
     return lines

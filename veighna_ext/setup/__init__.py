@@ -1,1 +1,1 @@
-"""From a bare machine to a running desktop: the commands of `run.py`. Standard library only, speaks before anything is installed."""
+"""From a bare machine to a running desktop: the commands of `run.py`. Standard library only."""

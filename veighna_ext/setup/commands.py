@@ -8,10 +8,10 @@ import sys
 
 from veighna_ext import __version__
 from veighna_ext.core.i18n import _, set_language
+from veighna_ext.core.problems import StartupProblem
 from veighna_ext.setup.environment import PROJECT, Environment
-from veighna_ext.setup.failures import BadOption, SetupFailure
 from veighna_ext.setup.lock import DESKTOP_PARTS
-from veighna_ext.setup.options import START, Request, parse, peek_language, usage
+from veighna_ext.setup.options import HELP, START, VERSION, Request, parse, peek_language, usage
 
 
 def main(argv: list[str]) -> int:
@@ -19,16 +19,16 @@ def main(argv: list[str]) -> int:
     set_language(peek_language(argv))
     try:
         request = parse(argv)
-        if "--help" in request.flags:
+        if request.command == HELP:
             print(usage())
             return 0
-        if "--version" in request.flags:
+        if request.command == VERSION:
             print(f"veighna-ext {__version__}")
             return 0
         return obey(request, Environment(PROJECT))
-    except SetupFailure as failure:
-        say(str(failure))
-        return failure.exit_code
+    except StartupProblem as problem:
+        say(str(problem))
+        return problem.exit_code
     except KeyboardInterrupt:
         say(_("Stopped. Start again to go on where it was."))
         return 130
@@ -60,14 +60,12 @@ def obey(request: Request, environment: Environment) -> int:
     if request.command == "add":
         install.add(environment, request.arguments[0], progress)
         return 0
-    if request.command == "install-desktop":
-        from veighna_ext.setup.desktop_entry import install_desktop
+    from veighna_ext.setup.desktop_entry import install_desktop
 
-        install.ensure(environment, DESKTOP_PARTS, progress)
-        for path in install_desktop(environment.project, environment.python):
-            print(path)
-        return 0
-    raise BadOption(_("Unknown command {command}; see python3 run.py --help.").format(command=request.command))
+    install.ensure(environment, DESKTOP_PARTS, progress)
+    for path in install_desktop(environment.project, environment.python):
+        print(path)
+    return 0
 
 
 def start(request: Request, environment: Environment) -> int:
@@ -80,9 +78,9 @@ def start(request: Request, environment: Environment) -> int:
     command = environment.run_arguments("-m", "veighna_ext", *request.desktop)
     sys.stdout.flush()
     sys.stderr.flush()
-    if os.name == "nt":
-        return subprocess.call(command)
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 def say(sentence: str) -> None:

@@ -24,8 +24,8 @@ def why_not() -> str:
 def has_compiler() -> bool:
     """A C compiler that setuptools would find."""
     if sys.platform == "win32":
-        installer = Path(os.environ.get("ProgramFiles(x86)", ""), "Microsoft Visual Studio", "Installer", "vswhere.exe")
-        return shutil.which("cl") is not None or installer.exists()
+        installer = Path(os.environ.get("PROGRAMFILES(X86)", ""), "Microsoft Visual Studio", "Installer")
+        return shutil.which("cl") is not None or (installer / "vswhere.exe").exists()
     if sys.platform == "darwin":
         # /usr/bin/cc is always there and opens a dialog when the developer tools are not
         return subprocess.run(["xcode-select", "-p"], capture_output=True, check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""`run.py doctor`: what is installed, what is missing and how to bring it. The desktop shows the same findings."""
+"""`run.py doctor`: what is installed, what is missing, how to bring it. The desktop shows the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def collect(project: Path = PROJECT, trader: Path | None = None) -> list[Finding
     for key, examination in EXAMINATIONS:
         try:
             findings.extend(examination(patient))
-        except Exception as error:  # noqa: BLE001 - the doctor reports on broken computers: no answer is a finding too
+        except Exception as error:  # noqa: BLE001 - no answer is a finding too
             text = _("could not be found out: {error}").format(error=f"{type(error).__name__}: {error}")
             findings.append(Finding(key, key, text, MISSING))
     return findings
@@ -46,7 +46,8 @@ def report(findings: list[Finding]) -> str:
     column = max(width_of(finding.name) for finding in findings) + 2
     lines = []
     for finding in findings:
-        lines.append(MARKS[finding.status] + finding.name + " " * (column - width_of(finding.name)) + finding.value)
+        name = finding.name + " " * (column - width_of(finding.name))
+        lines.append(MARKS[finding.status] + name + finding.value)
         if finding.advice:
             lines.append(" " * (column + 2) + "-> " + finding.advice)
     return "\n".join([*lines, "", verdict(findings)])

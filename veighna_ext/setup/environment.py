@@ -73,7 +73,8 @@ class Environment:
 
     @property
     def site_packages(self) -> Path:
-        return self.folder / ("Lib/site-packages" if os.name == "nt" else f"lib/python{python_version()}/site-packages")
+        library = "Lib" if os.name == "nt" else f"lib/python{python_version()}"
+        return self.folder / library / "site-packages"
 
     @property
     def turn_file(self) -> Path:
@@ -115,7 +116,7 @@ class Environment:
         return stamp.python == python_version() and self.python.exists()
 
     def works(self) -> bool:
-        """Whether it answers as the Python it should be, in the place it was made for; half-made ones can be completed."""
+        """Whether it answers as the Python it should be, in the place it was made for, even if half-made."""
         if not self.python.exists() or self.origin() != str(self.folder):
             return False
         code = "import sys, pip; print('%d.%d' % sys.version_info[:2])"

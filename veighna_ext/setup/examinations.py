@@ -18,8 +18,9 @@ from veighna_ext.setup.environment import Environment
 from veighna_ext.setup.findings import MISSING, NOTE, OK, Finding
 
 APPS = (
-    "vnpy-ctastrategy", "vnpy-ctabacktester", "vnpy-algotrading", "vnpy-chartwizard", "vnpy-spreadtrading",
-    "vnpy-datamanager", "vnpy-datarecorder", "vnpy-portfoliostrategy", "vnpy-scripttrader", "vnpy-riskmanager",
+    "vnpy-ctastrategy", "vnpy-ctabacktester", "vnpy-algotrading", "vnpy-chartwizard",
+    "vnpy-spreadtrading", "vnpy-datamanager", "vnpy-datarecorder", "vnpy-portfoliostrategy",
+    "vnpy-scripttrader", "vnpy-riskmanager",
 )  # fmt: skip
 NOT_GATEWAYS = ("vnpy-rest", "vnpy-websocket", "vnpy-sqlite")
 
@@ -71,9 +72,10 @@ def packages(patient: Patient) -> Iterator[Finding]:
         yield Finding(key, name, version) if version else _not_installed(key, name)
     yield Finding("apps", _("Official apps"), _listed(patient, APPS))
     gateways = [
-        name for name in sorted(patient.versions)
+        name
+        for name in sorted(patient.versions)
         if name.startswith("vnpy-") and name not in APPS and name not in NOT_GATEWAYS
-    ]  # fmt: skip
+    ]
     yield Finding("gateways", _("Gateways"), _listed(patient, gateways))
 
 
@@ -82,7 +84,8 @@ def _not_installed(key: str, name: str) -> Finding:
 
 
 def _listed(patient: Patient, names: list[str] | tuple[str, ...]) -> str:
-    found = [f"{name.removeprefix('vnpy-')} {patient.versions[name]}" for name in names if name in patient.versions]
+    here = [name for name in names if name in patient.versions]
+    found = [f"{name.removeprefix('vnpy-')} {patient.versions[name]}" for name in here]
     return ", ".join(found) or _("none")
 
 
@@ -97,7 +100,7 @@ def optional_parts(patient: Patient) -> Iterator[Finding]:
         todo = compiler.advice() if compiler.why_not() else "python3 run.py add riskmanager"
         yield Finding("riskmanager", name, _("left out: {reason}").format(reason=reason), NOTE, todo)
     addons = patient.versions.get("pyside6-addons")
-    unused = _("left out: 400 MB that neither VeighNa nor this project uses; python3 run.py add qt-addons brings them")
+    unused = _("left out, as nothing here uses their 400 MB; python3 run.py add qt-addons brings them")
     yield Finding("qt-addons", _("Qt add-ons"), addons or unused)
 
 
@@ -138,7 +141,8 @@ def screens(patient: Patient) -> Iterator[Finding]:
         return
     answer = inside.qt(patient.python, "" if plugin else system_libraries.OFFSCREEN)
     if answer.error:
-        yield Finding("platform", _("Qt platform"), _("Qt does not start: {error}").format(error=answer.error), MISSING)
+        value = _("Qt does not start: {error}").format(error=answer.error)
+        yield Finding("platform", _("Qt platform"), value, MISSING)
         answer = inside.qt(patient.python, system_libraries.OFFSCREEN)
     if not answer.facts:
         return

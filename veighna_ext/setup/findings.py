@@ -11,7 +11,7 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class Finding:
-    """`key` stays the same in every language; `status` is `ok`, `note` (works without) or `missing` (needed)."""
+    """`key` is the same in every language; `status` is `ok`, `note` (works without) or `missing` (needed)."""
 
     key: str
     name: str

@@ -52,9 +52,16 @@ def qt(python: Path, platform: str) -> QtAnswer:
     return QtAnswer(error=said[-1] if said else f"exit code {done.returncode}")
 
 
-def _ask(python: Path, arguments: list[str], surroundings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _ask(
+    python: Path, arguments: list[str], surroundings: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     project = str(Path(__file__).resolve().parents[2])
     return subprocess.run(
-        [str(python), *arguments], capture_output=True, encoding="utf-8", errors="replace", timeout=TIMEOUT_S,
-        check=False, env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": project, **surroundings},
-    )  # fmt: skip
+        [str(python), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=TIMEOUT_S,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": project, **surroundings},
+    )

@@ -1,4 +1,4 @@
-"""Makes the environment, step by step; every step can be interrupted and is taken up again by the next start."""
+"""Makes the environment, step by step; an interrupted step is taken up again by the next start."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def add(environment: Environment, part: str, progress: Progress) -> None:
 def check_python() -> None:
     """Our packages are published for some Pythons only."""
     if sys.version_info[:2] > NEWEST_PYTHON:
-        other = next((found for minor in (13, 12, 11, 10) if (found := shutil.which(f"python3.{minor}"))), "python3.13")
+        names = [f"python3.{minor}" for minor in (13, 12, 11, 10)]
+        other = next((name for name in names if shutil.which(name)), names[0])
         raise UnsupportedPython(
             _("VeighNa needs Python 3.10 to 3.13; this is {version}. Start it with: {python} run.py").format(
                 version=python_version(), python=other
@@ -102,6 +103,7 @@ class Making:
 
     def make(self, parts: tuple[str, ...]) -> None:
         """Everything from nothing, or what is missing from `parts`."""
+        self._environment.log_file.unlink(missing_ok=True)
         held = self._make_folder()
         first = held is None
         stamp = held or Stamp(python_version(), "", {}, {}, False)
@@ -111,14 +113,14 @@ class Making:
                 self._install(part)
                 installed[part] = lock.digest(self._environment.project, part)
         if stamp.project != self._environment.project_state():
-            self._install_project()
+            self._pip.install_project(_("This project"), self._environment.project)
         if first:
             self._try_risk_manager(installed, left_out)
-        lacking = system_libraries.missing((system_libraries.OFFSCREEN, system_libraries.XCB, system_libraries.FONTS))
+        lacking = system_libraries.missing(system_libraries.FOR_THE_WINDOW)
         complete = system_packages.bring(lacking, self._progress)
         if not complete:
             self._progress.say(
-                _("The system lacks parts of the screen libraries or fonts; this line brings them:\n  {line}").format(
+                _("The window needs more from the system; this line brings it:\n  {line}").format(
                     line=system_packages.line_to_copy(lacking)
                 )
             )
@@ -150,16 +152,16 @@ class Making:
             return stamp
         if environment.folder.exists():
             self._progress.say(
-                _("The environment is for another Python or place, or broken: making it again with Python {version}.").format(
-                    version=python_version()
-                )
+                _(
+                    "The environment is broken, moved or of another Python: making it again with {version}."
+                ).format(version=python_version())
             )
             shutil.rmtree(environment.folder)
         else:
             self._progress.say(
-                _("First start: about 240 MB are downloaded and {size} MB used in {folder}. This happens once.").format(
-                    size=NEEDED_MB, folder=environment.folder
-                )
+                _(
+                    "First start, once only: about 160 MB are downloaded and {size} MB used in {folder}."
+                ).format(size=NEEDED_MB, folder=environment.folder)
             )
         free = shutil.disk_usage(environment.project).free // 1_000_000
         if free < NEEDED_MB:
@@ -187,15 +189,13 @@ class Making:
         environment.origin_file.write_text(str(environment.folder), encoding="utf-8")
 
     def _install(self, part: str) -> None:
-        project = self._environment.project
-        pins = lock.read_pins(lock.lock_file(project, part).read_text(encoding="utf-8"))
-        # the pip that Python brought may be too old to report numbers
-        numbers = () if part == lock.PIP else ("--progress-bar", "raw")
-        self._pip.install(
-            part_title(part),
-            [*numbers, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock.lock_file(project, part))],
-            len(pins),
-        )
+        pins = lock.pins_of(self._environment.project, part)
+        if part == lock.PIP:
+            # the pip that Python brought may be too old to report numbers
+            self._pip.install_pins(part_title(part), pins, "--progress-bar", "off")
+            return
+        wheels = ("--progress-bar", "raw", "--only-binary", ":all:")
+        self._pip.install_pins(part_title(part), self._pip.for_this_python(pins), *wheels)
 
     def _install_optional(self, part: str) -> None:
         if part != lock.RISKMANAGER:
@@ -203,20 +203,8 @@ class Making:
             return
         self._install(lock.RISKMANAGER_BUILD)
         self._progress.say(_("Building the risk manager; this takes about a minute."))
-        source = str(lock.lock_file(self._environment.project, part))
-        self._pip.install(
-            part_title(part),
-            ["--progress-bar", "raw", "--require-hashes", "--no-deps", "--no-binary", ":all:", "--no-build-isolation",
-             "-r", source],
-            1,
-        )  # fmt: skip
-
-    def _install_project(self) -> None:
-        self._pip.install(
-            _("This project"),
-            ["--no-index", "--no-deps", "--no-build-isolation", "--editable", str(self._environment.project)],
-            1,
-        )
+        source = ("--progress-bar", "raw", "--no-binary", ":all:", "--no-build-isolation")
+        self._pip.install_pins(part_title(part), lock.pins_of(self._environment.project, part), *source)
 
     def _try_risk_manager(self, installed: dict[str, str], left_out: dict[str, str]) -> None:
         """It is published as source only: a computer that cannot build it does without."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,9 @@ PARTS = (PIP, BUILD, DESKTOP, TEST, DEV, RISKMANAGER_BUILD, RISKMANAGER, QT_ADDO
 DESKTOP_PARTS = (PIP, BUILD, DESKTOP)
 OPTIONAL_PARTS = (RISKMANAGER, QT_ADDONS)
 
-_ENTRY = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<marker>[^\\]+?))?\s*\\?$")
+_ENTRY = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<marker>[^\\]+?))?\s*\\?$"
+)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
@@ -34,7 +37,7 @@ class Pin:
     hashes: tuple[str, ...]
 
 
-class LockUnreadable(ValueError):
+class LockError(ValueError):
     """A line of a lock file is not a pinned, hashed requirement."""
 
 
@@ -59,13 +62,13 @@ def read_pins(text: str) -> list[Pin]:
         found = _ENTRY.match(requirement.replace("\\", "").strip())
         hashes = tuple(_HASH.findall("--hash" + tail))
         if found is None or not hashes:
-            raise LockUnreadable(f"not a pinned and hashed requirement: {requirement.strip()}")
+            raise LockError(f"not a pinned and hashed requirement: {requirement.strip()}")
         marker = (found["marker"] or "").strip()
         pins.append(Pin(normalized(found["name"]), found["version"], marker, hashes))
     return pins
 
 
-def write_pins(pins: list[Pin], heading: str) -> str:
+def write_pins(pins: Sequence[Pin], heading: str) -> str:
     """The text of a lock file holding `pins`."""
     lines = [f"# {heading}"]
     for pin in pins:
@@ -73,6 +76,11 @@ def write_pins(pins: list[Pin], heading: str) -> str:
         lines.append(f"{pin.name}=={pin.version}{marker} \\")
         lines.append(" \\\n".join(f"    --hash=sha256:{digest}" for digest in pin.hashes))
     return "\n".join(lines) + "\n"
+
+
+def pins_of(project: Path, part: str) -> list[Pin]:
+    """What `part` holds, for every Python and system."""
+    return read_pins(lock_file(project, part).read_text(encoding="utf-8"))
 
 
 def digest(project: Path, part: str) -> str:

@@ -1,4 +1,4 @@
-"""Tells the person waiting which step runs and how far it is: one updating line on a terminal, plain lines elsewhere."""
+"""Says which step runs and how far it is: one updating line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Progress:
         self._write(sentence + "\n")
 
     def update(self, milestone: str, detail: str = "") -> None:
-        """Where the step is now: `detail` is only worth a line that updates, `milestone` also one that stays."""
+        """Where the step is now; `detail` is only shown where the line updates itself."""
         if not self._live:
             if milestone != self._last_plain:
                 self._last_plain = milestone

@@ -1,4 +1,4 @@
-"""Writes `resources/lock` anew from pyproject.toml: `.venv/bin/python -m veighna_ext.setup.relock` (needs `uv` on PATH)."""
+"""`python -m veighna_ext.setup.relock` writes `resources/lock` anew from pyproject.toml; needs `uv`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,20 @@ LEFT_OUT = ["--no-emit-package", "pyside6-addons"]
 
 def resolve(sources: list[str], *options: str) -> list[lock.Pin]:
     """What uv resolves `sources` to, for every supported Python and system at once."""
-    command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.10", "--generate-hashes",
-               "--no-header", "--no-annotate", *options, *sources]  # fmt: skip
+    command = [
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.10",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        *options,
+        *sources,
+    ]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr.strip())
@@ -46,7 +58,9 @@ def resolve(sources: list[str], *options: str) -> list[lock.Pin]:
 def main() -> int:
     """Resolve everything together once, so that parts agree, then each part within that."""
     every_source = ["pyproject.toml", "--all-extras"]
-    for group in (source for sources in SOURCES.values() for source in sources if source.endswith(("pip", "build"))):
+    for group in (
+        source for sources in SOURCES.values() for source in sources if source.endswith(("pip", "build"))
+    ):
         every_source += ["--group", group]
     with tempfile.TemporaryDirectory() as folder:
         constraints = Path(folder) / "all.txt"
@@ -58,7 +72,9 @@ def main() -> int:
             known = set().union(*(held[other] for other in BEYOND.get(part, ())))
             pins = [pin for pin in pins if (pin.name, pin.version, pin.marker) not in known]
             held[part] = {(pin.name, pin.version, pin.marker) for pin in pins}
-            lock.lock_file(PROJECT, part).write_text(lock.write_pins(pins, HEADING), encoding="utf-8", newline="\n")
+            lock.lock_file(PROJECT, part).write_text(
+                lock.write_pins(pins, HEADING), encoding="utf-8", newline="\n"
+            )
             print(f"{part}: {len(pins)}")
     return 0
 

@@ -1,4 +1,4 @@
-"""The libraries Qt and the tests need from a Linux system, looked for by loading them, not by package name."""
+"""What Qt and the tests need from a Linux system; libraries are looked for by loading them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ OFFSCREEN = "offscreen"
 XCB = "xcb"
 FONTS = "fonts"
 SCREEN = "virtual screen"
+FOR_THE_WINDOW = (OFFSCREEN, XCB, FONTS)
 
 Loader = Callable[[list[str]], list[str]]
 
 
 @dataclass(frozen=True)
 class Need:
-    """Something of the system: how it is known, and the packages that bring it (Debian's names by preference)."""
+    """Something of the system and the packages that bring it (Debian renamed some: newest first)."""
 
     name: str
     purpose: str
@@ -77,21 +78,25 @@ for name in sys.argv[1:]:
 """
 # the beginnings of the file names of the fonts with Chinese that distributions and people install
 _CHINESE_FONT_FILES = (
-    "notosanscjk", "notoserifcjk", "notosanssc", "sourcehansans", "sourcehanserif", "wqy", "droidsansfallback",
-    "simsun", "simhei", "msyh", "pingfang", "arphic", "uming", "ukai", "lxgw", "sarasa", "harmonyos", "alibaba",
+    "notosanscjk", "notoserifcjk", "notosanssc", "sourcehansans", "sourcehanserif", "wqy", "uming", "ukai",
+    "droidsansfallback", "simsun", "simhei", "msyh", "pingfang", "lxgw", "sarasa", "harmonyos", "alibaba",
 )  # fmt: skip
 
 
 def load_failures(names: list[str]) -> list[str]:
-    """Those of `names` the dynamic linker cannot load; tried in a process of its own, so that none stays loaded."""
+    """Those of `names` the dynamic linker cannot load, tried in another process so that none stays loaded."""
     done = subprocess.run(
-        [sys.executable, "-I", "-c", _TRY_LOADING, *names], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-I", "-c", _TRY_LOADING, *names],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     return done.stdout.split()
 
 
 def missing(purposes: Iterable[str], load: Loader = load_failures) -> list[Need]:
-    """What this system lacks for `purposes`; nothing on other systems than Linux, whose wheels bring all they need."""
+    """What this system lacks for `purposes`; only on Linux do the wheels not bring all they need."""
     if not sys.platform.startswith("linux"):
         return []
     wanted = set(purposes)
@@ -116,9 +121,13 @@ def chinese_font(folders: Iterable[Path] | None = None) -> str:
     """A font that covers Chinese, or nothing."""
     if folders is None and shutil.which("fc-list"):
         listed = subprocess.run(
-            ["fc-list", ":lang=zh", "family"], capture_output=True, encoding="utf-8", errors="replace", timeout=60,
+            ["fc-list", ":lang=zh", "family"],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=60,
             check=False,
-        )  # fmt: skip
+        )
         if listed.returncode == 0:
             families = sorted(line for line in listed.stdout.splitlines() if line.strip())
             return families[0] if families else ""

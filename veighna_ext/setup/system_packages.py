@@ -1,4 +1,4 @@
-"""Brings what the system lacks: installs it where it may, otherwise names it in one line to copy and paste."""
+"""Brings what the system lacks: installs it where we may, otherwise names it in one line to copy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def known_to_apt(name: str) -> bool:
 
 
 def debian_names(needs: Iterable[Need], known: Callable[[str], bool] = known_to_apt) -> list[str]:
-    """The packages that bring `needs` on this Debian or Ubuntu: some were renamed from one release to the next."""
+    """The packages that bring `needs` on this Debian or Ubuntu, by the names this release has for them."""
     chosen = []
     for need in needs:
         alternatives = need.debian
@@ -74,7 +74,16 @@ def bring(needs: Sequence[Need], progress: Progress) -> bool:
 def install(packages: Sequence[str], progress: Progress) -> bool:
     """`apt-get install`, refreshing the package lists when the first try fails on old ones."""
     progress.say(_("Installing system packages: {names}").format(names=" ".join(packages)))
-    command = ["apt-get", "install", "-y", "-q", "-o", "DPkg::Lock::Timeout=60", "--no-install-recommends", *packages]
+    command = [
+        "apt-get",
+        "install",
+        "-y",
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=60",
+        "--no-install-recommends",
+        *packages,
+    ]
     if _apt(command, progress):
         return True
     return _apt(["apt-get", "update", "-q"], progress) and _apt(command, progress)
@@ -83,9 +92,14 @@ def install(packages: Sequence[str], progress: Progress) -> bool:
 def _apt(command: Sequence[str], progress: Progress) -> bool:
     surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-        errors="replace", env=surroundings,
-    )  # fmt: skip
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=surroundings,
+    )
     assert process.stdout is not None
     with process:
         for line in process.stdout:

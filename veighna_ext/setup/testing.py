@@ -34,12 +34,18 @@ def run(environment: Environment, arguments: tuple[str, ...], progress: Progress
         )
     can_show = shutil.which("Xvfb") is not None and not missing((OFFSCREEN, XCB))
     with tempfile.TemporaryDirectory(prefix="veighna-test-") as home:
-        command = environment.run_arguments("-m", "pytest", *arguments)
+        command = environment.run_arguments("-m", "pytest", *with_a_place(environment.project, arguments))
         if not can_show:
             progress.say(_("There is no virtual screen: the windows are tested in memory."))
             return run_child(command, cwd=environment.project, env=surroundings(Path(home), None))
         with virtual_screen() as display:
             return run_child(command, cwd=environment.project, env=surroundings(Path(home), display))
+
+
+def with_a_place(project: Path, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The tests enter a folder of their own before pytest looks for its default one, so that one is named."""
+    named = any((project / argument.partition("::")[0]).exists() for argument in arguments)
+    return arguments if named else (*arguments, "tests")
 
 
 def surroundings(home: Path, display: str | None) -> dict[str, str]:

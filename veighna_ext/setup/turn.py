@@ -33,8 +33,11 @@ else:
 
 @contextlib.contextmanager
 def turn(lock_path: Path, waiting: Callable[[], None]) -> Iterator[int]:
-    """Hold the lock at `lock_path`; `waiting` is called once if another holds it. Yields its descriptor, so that
-    a child process can keep holding it should we be killed."""
+    """
+    Hold the lock at `lock_path`; `waiting` is called once if another holds it.
+
+    Yields its descriptor: a child process given it keeps holding the lock should we be killed.
+    """
     handle = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _take(handle):

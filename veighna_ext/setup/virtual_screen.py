@@ -1,4 +1,4 @@
-"""A screen of its own for programs that need one and must not use the user's: `python -m … COMMAND` runs COMMAND on it."""
+"""A screen that is not the user's: `python -m veighna_ext.setup.virtual_screen COMMAND` uses one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ def virtual_screen() -> Iterator[str | None]:
     told, tell = os.pipe()
     server = subprocess.Popen(
         [program, "-displayfd", str(tell), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"],
-        pass_fds=(tell,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True, preexec_fn=_end_with_parent,
-    )  # fmt: skip
+        pass_fds=(tell,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs yet
+    )
     os.close(tell)
     try:
         with os.fdopen(told) as answer:
@@ -54,7 +58,8 @@ def run_child(command: list[str], **options: object) -> int:
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        return int(child.wait())
+        code = int(child.wait())
+        return code if code >= 0 else 128 - code
     except KeyboardInterrupt:
         child.wait()
         return 130

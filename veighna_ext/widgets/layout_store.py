@@ -1,4 +1,4 @@
-"""Where windows and tables remember their layout: one INI file in the data folder, with keys that no language changes."""
+"""Where windows and tables remember their layout: one INI file, with keys that no language changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two looks: Fusion with our palette, a small style sheet, a font that has Chinese, and the market's colours."""
+"""The two looks: Fusion with our palette, a small style sheet, a font with Chinese, market colours."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ ThemeName = Literal["dark", "light"]
 RisingColor = Literal["red", "green"]
 
 CHINESE_FONTS = (
-    "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
-    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
 )
 LATIN_FONTS = ("Segoe UI", "SF Pro Text", "Inter", "Cantarell", "Ubuntu", "Noto Sans", "DejaVu Sans")
 
@@ -51,8 +58,30 @@ class MarketColors:
     error: QColor
 
 
-DARK = Shades("#15181d", "#1b1f26", "#20252d", "#2a303a", "#343b47", "#dfe3ea", "#8b94a3", "#3d7eff", "#ffffff", "#6ea0ff")
-LIGHT = Shades("#eef0f3", "#ffffff", "#f6f7f9", "#ffffff", "#cdd2da", "#1b1f26", "#667080", "#1f62e0", "#ffffff", "#1a56c4")
+DARK = Shades(
+    "#15181d",
+    "#1b1f26",
+    "#20252d",
+    "#2a303a",
+    "#343b47",
+    "#dfe3ea",
+    "#8b94a3",
+    "#3d7eff",
+    "#ffffff",
+    "#6ea0ff",
+)
+LIGHT = Shades(
+    "#eef0f3",
+    "#ffffff",
+    "#f6f7f9",
+    "#ffffff",
+    "#cdd2da",
+    "#1b1f26",
+    "#667080",
+    "#1f62e0",
+    "#ffffff",
+    "#1a56c4",
+)
 
 _REDS = {"dark": "#ff6b6b", "light": "#c62828"}
 _GREENS = {"dark": "#3ecf8e", "light": "#15803d"}
@@ -65,7 +94,9 @@ _version = 0
 _colors: MarketColors | None = None
 
 
-def apply_theme(app: QApplication, name: ThemeName, rising: RisingColor = "red", family: str = "", size: int = 0) -> None:
+def apply_theme(
+    app: QApplication, name: ThemeName, rising: RisingColor = "red", family: str = "", size: int = 0
+) -> None:
     """Dress the whole application; may be called again to switch while it runs."""
     global _name, _rising, _version, _colors
     _name, _rising, _colors = name, rising, None
@@ -98,14 +129,21 @@ def market_colors() -> MarketColors:
         red, green = QColor(_REDS[_name]), QColor(_GREENS[_name])
         up, down = (red, green) if _rising == "red" else (green, red)
         _colors = MarketColors(
-            long=up, short=down, bid=up, ask=down, profit=up, loss=down,
-            muted=QColor(shades().muted), warning=QColor(_WARNINGS[_name]), error=QColor(_ERRORS[_name]),
+            long=up,
+            short=down,
+            bid=up,
+            ask=down,
+            profit=up,
+            loss=down,
+            muted=QColor(shades().muted),
+            warning=QColor(_WARNINGS[_name]),
+            error=QColor(_ERRORS[_name]),
         )
     return _colors
 
 
 def interface_font(family: str = "", size: int = 0) -> QFont:
-    """The font of the interface: the user's if it exists, else the first good one, always with Chinese in it."""
+    """The interface's font: the user's if it exists, else the first good one, always with Chinese in it."""
     have = set(QFontDatabase.families())
     chinese = [name for name in CHINESE_FONTS if name in have][:1]
     latin = [name for name in LATIN_FONTS if name in have][:1]
@@ -123,12 +161,27 @@ def _palette(shade: Shades) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for target, color in {
-        role.Window: shade.window, role.WindowText: shade.text, role.Base: shade.panel, role.AlternateBase: shade.stripe,
-        role.Text: shade.text, role.Button: shade.raised, role.ButtonText: shade.text, role.BrightText: shade.accent_text,
-        role.ToolTipBase: shade.raised, role.ToolTipText: shade.text, role.PlaceholderText: shade.muted,
-        role.Highlight: shade.accent, role.HighlightedText: shade.accent_text, role.Link: shade.link,
-        role.LinkVisited: shade.link, role.Light: shade.raised, role.Midlight: shade.raised, role.Mid: shade.border,
-        role.Dark: shade.border, role.Shadow: "#000000", role.Accent: shade.accent,
+        role.Window: shade.window,
+        role.WindowText: shade.text,
+        role.Base: shade.panel,
+        role.AlternateBase: shade.stripe,
+        role.Text: shade.text,
+        role.Button: shade.raised,
+        role.ButtonText: shade.text,
+        role.BrightText: shade.accent_text,
+        role.ToolTipBase: shade.raised,
+        role.ToolTipText: shade.text,
+        role.PlaceholderText: shade.muted,
+        role.Highlight: shade.accent,
+        role.HighlightedText: shade.accent_text,
+        role.Link: shade.link,
+        role.LinkVisited: shade.link,
+        role.Light: shade.raised,
+        role.Midlight: shade.raised,
+        role.Mid: shade.border,
+        role.Dark: shade.border,
+        role.Shadow: "#000000",
+        role.Accent: shade.accent,
     }.items():
         palette.setColor(target, QColor(color))
     for target in (role.WindowText, role.Text, role.ButtonText):
@@ -138,9 +191,10 @@ def _palette(shade: Shades) -> QPalette:
 
 
 def _style_sheet(shade: Shades) -> str:
-    """Only what Fusion cannot do by palette; table cells stay free of it because styled cells paint slowly."""
+    """What Fusion cannot do by palette; table cells stay free of it because styled cells paint slowly."""
     return f"""
-    QToolTip {{ color: {shade.text}; background: {shade.raised}; border: 1px solid {shade.border}; padding: 3px; }}
+    QToolTip {{ color: {shade.text}; background: {shade.raised}; border: 1px solid {shade.border};
+        padding: 3px; }}
     QMainWindow::separator {{ background: {shade.window}; width: 5px; height: 5px; }}
     QMainWindow::separator:hover {{ background: {shade.accent}; }}
     QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
@@ -169,7 +223,8 @@ def _style_sheet(shade: Shades) -> str:
     QStatusBar::item {{ border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
-    QScrollBar::handle {{ background: {shade.border}; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }}
+    QScrollBar::handle {{ background: {shade.border}; border-radius: 4px; margin: 2px;
+        min-height: 28px; min-width: 28px; }}
     QScrollBar::handle:hover {{ background: {shade.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

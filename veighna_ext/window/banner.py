@@ -69,6 +69,7 @@ class ModeBanner(QWidget):
     def _dress(self, ground: str) -> None:
         self.setStyleSheet(
             f"#mode_banner {{ background: {ground}; }} #mode_banner QLabel {{ color: {INK}; }}"
-            f" #banner_search {{ color: {INK}; background: rgba(255,255,255,32); padding: 2px 10px; border-radius: 4px; }}"
+            f" #banner_search {{ color: {INK}; background: rgba(255,255,255,32); }}"
+            " #banner_search { padding: 2px 10px; border-radius: 4px; }"
             " #banner_search:hover { background: rgba(255,255,255,64); }"
         )

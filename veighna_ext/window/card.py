@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from veighna_ext.window.texts import characters
 
 ICON = 32
 PAD = 14
@@ -29,7 +31,7 @@ class Card(QAbstractButton):
         """Two lines of explanation fit."""
         title, lines = QFontMetrics(self._title_font()), self.fontMetrics().lineSpacing() * 2
         return QSize(
-            PAD * 3 + ICON + self.fontMetrics().averageCharWidth() * 24,
+            PAD * 3 + ICON + characters(self, 24),
             PAD * 2 + title.lineSpacing() + 4 + lines,
         )
 
@@ -62,37 +64,3 @@ class Card(QAbstractButton):
         font.setWeight(QFont.Weight.DemiBold)
         font.setPointSizeF(font.pointSizeF() * 1.08)
         return font
-
-
-class CardGrid(QWidget):
-    """Cards in as many columns as the width has room for."""
-
-    SPACING = 10
-
-    def __init__(self, cards: list[Card], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.cards = cards
-        self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(self.SPACING)
-        self.lay_out(700)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As many columns as fit now."""
-        super().resizeEvent(event)
-        self.lay_out(event.size().width())
-
-    def lay_out(self, width: int) -> None:
-        """Put the cards into the columns that `width` holds."""
-        widest = max((card.sizeHint().width() for card in self.cards), default=1)
-        columns = max(1, (width + self.SPACING) // (widest + self.SPACING))
-        if columns == self._columns:
-            return
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 0)
-        self._columns = columns
-        for number, card in enumerate(self.cards):
-            self._grid.addWidget(card, number // columns, number % columns)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)

@@ -29,7 +29,7 @@ Docks = Mapping[str, QDockWidget]
 
 
 def arrange(window: QMainWindow, docks: Docks, screen: QSize) -> None:
-    """Prices on top and one row of tabs below; on a large screen orders, holdings and log get rows of their own."""
+    """Prices on top, tabs below; on a large screen orders, holdings and log get rows of their own."""
     right = Qt.DockWidgetArea.RightDockWidgetArea
     for dock in docks.values():
         dock.setFloating(False)

@@ -1,4 +1,4 @@
-"""The gateways in the status bar: a lamp, the name and the age of the last tick; those that do not fit in a popup."""
+"""The gateways in the status bar: lamp, name, age of the last tick; a popup for those that do not fit."""
 
 from __future__ import annotations
 
@@ -39,16 +39,21 @@ def explain(gateway: GatewayVitals) -> str:
         Lamp.WAITING: _("{gateway}: connecting, or connected and nothing subscribed yet: no tick has come."),
         Lamp.FRESH: _("{gateway}: ticks are coming in, the last {age} ago."),
         Lamp.STALE: _("{gateway}: no tick for {age}. A quiet market, or the connection is slow."),
-        Lamp.LOST: _("{gateway}: no tick for {age}. The market is closed or the connection is lost: see the log, "
-                     "then connect again."),
+        Lamp.LOST: _(
+            "{gateway}: no tick for {age}. The market is closed or the connection is lost: see the log, "
+            "then connect again."
+        ),
     }[gateway.lamp].format(gateway=name, age=age)
 
 
 def _lamp_color(lamp: Lamp, off: QColor) -> QColor:
     colors = market_colors()
     return {
-        Lamp.OFF: off, Lamp.WAITING: colors.warning, Lamp.FRESH: QColor(GREEN[theme_name()]),
-        Lamp.STALE: colors.warning, Lamp.LOST: colors.error,
+        Lamp.OFF: off,
+        Lamp.WAITING: colors.warning,
+        Lamp.FRESH: QColor(GREEN[theme_name()]),
+        Lamp.STALE: colors.warning,
+        Lamp.LOST: colors.error,
     }[lamp]
 
 
@@ -79,7 +84,9 @@ class _GatewayRow(QWidget):
         painter.drawEllipse(circle)
         text = cell.adjusted(LAMP_SIZE + GAP, 0, 0, 0)
         quiet = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        painter.setPen(quiet if gateway.lamp is Lamp.OFF else self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setPen(
+            quiet if gateway.lamp is Lamp.OFF else self.palette().color(QPalette.ColorRole.WindowText)
+        )
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, gateway.name)
         painter.setPen(color if gateway.lamp in (Lamp.STALE, Lamp.LOST) else quiet)
         text.setLeft(text.left() + self.fontMetrics().horizontalAdvance(gateway.name) + GAP)
@@ -156,7 +163,7 @@ class GatewayLamps(_GatewayRow):
 
     def hidden(self) -> list[GatewayVitals]:
         """The gateways behind "+3"."""
-        return self._gateways[len(self._cells):]
+        return self._gateways[len(self._cells) :]
 
     def more_area(self) -> QRect:
         """Where "+3" is; empty when everything fits."""

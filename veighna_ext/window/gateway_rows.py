@@ -1,4 +1,4 @@
-"""The declared gateways as rows: name, market, package, whether it is installed, and how to install it. Qt-free."""
+"""The declared gateways as rows: name, market, package, and how to install those that are not. Qt-free."""
 
 from __future__ import annotations
 

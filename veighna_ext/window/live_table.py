@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 
 class LiveTable(QTableWidget):
-    """Rows by key; the first column is text, the others are figures. An empty last heading makes its cells buttons."""
+    """Rows by key: a text and figures. An empty last heading makes that column's cells buttons."""
 
     button_clicked = Signal(object)
 
     def __init__(self, name: str, headings: Sequence[str], parent: QWidget) -> None:
         super().__init__(0, len(headings), parent)
         self.setObjectName(name)
-        self.setHorizontalHeaderLabels(list(headings))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAlternatingRowColors(True)
@@ -29,8 +28,10 @@ class LiveTable(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self._has_buttons = not headings[-1]
-        for column in range(len(headings)):
-            self.horizontalHeaderItem(column).setTextAlignment(self._alignment(column))
+        for column, heading in enumerate(headings):
+            item = QTableWidgetItem(heading)
+            item.setTextAlignment(self._alignment(column))
+            self.setHorizontalHeaderItem(column, item)
         self._keys: list[object] = []
         self.clicked.connect(self._on_clicked)
 

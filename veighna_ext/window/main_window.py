@@ -1,34 +1,44 @@
-"""VeighNa Trader's main window with our tables, banner, status bar and notifications, and nothing modal of our own."""
+"""VeighNa Trader's main window with our tables, banner, status bar and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QScrollArea, QToolBar, QWidget
-from vnpy.event import EventEngine
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QGraphicsView,
+    QMenu,
+    QScrollArea,
+    QToolBar,
+    QWidget,
+)
 from vnpy.trader.app import BaseApp
 from vnpy.trader.object import ContractData
 from vnpy.trader.ui.mainwindow import MainWindow
 from vnpy.trader.ui.widget import ConnectDialog, GlobalDialog, TradingWidget, WechatDialog
 
+from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.i18n import _
 from veighna_ext.core.loop_lag import LoopLag
 from veighna_ext.core.main_engine import DesktopMainEngine
-from veighna_ext.core.modes import Mode
 from veighna_ext.core.notices import NoticeBoard
 from veighna_ext.core.settings import SettingsStore
 from veighna_ext.core.tasks import Tasks
-from veighna_ext.widgets.dialogs import ask
-from veighna_ext.widgets.icons import app_icon, icon
+from veighna_ext.widgets.icons import app_icon
 from veighna_ext.widgets.layout_store import layout_settings
 from veighna_ext.widgets.theme import apply_theme
-from veighna_ext.window.banner import ModeBanner, describe
-from veighna_ext.window.docks import OURS, arrange
+from veighna_ext.window.banner import ModeBanner
 from veighna_ext.window.bell_button import BellButton
+from veighna_ext.window.docks import OURS, arrange
+from veighna_ext.window.exit_question import ExitQuestion
+from veighna_ext.window.live_guard import LiveGuard
+from veighna_ext.window.menus import add_own_menus
 from veighna_ext.window.notifications import NotificationCenter
 from veighna_ext.window.palette import CommandPalette
 from veighna_ext.window.status_bar import StatusBar
@@ -39,7 +49,7 @@ ICON_SIZE = QSize(28, 28)
 
 
 class _WithoutApps:
-    """The main engine as vnpy's menu builder should see it: its apps are added by us, imported when first opened."""
+    """The main engine as vnpy's menu builder should see it: we add the apps, imported when first opened."""
 
     def __init__(self, main_engine: DesktopMainEngine) -> None:
         self._main_engine = main_engine
@@ -55,12 +65,15 @@ class _WithoutApps:
 class DesktopWindow(MainWindow):
     """The window of the desktop. `shut_down` is what really closes it, awaited once the user agreed."""
 
-    _order_held = Signal(str)
+    main_engine: DesktopMainEngine
+    event_engine: DesktopEventEngine
+    monitors: dict[str, Any]
+    trading_panel: TradingPanel
 
     def __init__(
         self,
         main_engine: DesktopMainEngine,
-        event_engine: EventEngine,
+        event_engine: DesktopEventEngine,
         *,
         store: SettingsStore,
         notices: NoticeBoard,
@@ -74,21 +87,18 @@ class DesktopWindow(MainWindow):
         self.lag = lag
         self._shut_down = shut_down
         self._closing = False
-        self._confirming = False
+        self._exit_question = ExitQuestion(self, main_engine)
         self.command_palette: CommandPalette | None = None
         self.docks: dict[str, QDockWidget] = {}
         self._pages: dict[str, QWidget] = {}
         super().__init__(main_engine, event_engine)
         self.setWindowIcon(app_icon())
-        self._order_held.connect(self._ask_after_held_order)
-        main_engine.live_trading.on_held = self._order_held.emit
 
-    # Building -------------------------------------------------------------------------------------------------------
+    # Building
 
     def init_ui(self) -> None:
         """vnpy's own docks and menus first, then what is ours."""
         self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea))
         super().init_ui()
 
     def create_dock(
@@ -110,9 +120,10 @@ class DesktopWindow(MainWindow):
         from vnpy.trader.ui.widget import QuoteMonitor
 
         self.create_dock(QuoteMonitor, _("Quotes"), Qt.DockWidgetArea.RightDockWidgetArea)
-        self.trading_panel: TradingPanel = self.trading_widget
+        assert isinstance(self.trading_widget, TradingPanel)
+        self.trading_panel = self.trading_widget
         self.trading_panel.refused.connect(lambda text: self.notices.warning(text, source=_("Trading panel")))
-        self.trading_panel.order_wanted.connect(self._send_from_panel)
+        self.live_guard = LiveGuard(self.trading_panel, self.main_engine, self.notices, self.tasks, self)
         self.trading_panel.gateway_combo.currentTextChanged.connect(lambda _name: self.show_mode())
         screen = self.screen().availableSize()
         self.resize(min(screen.width(), 1760), min(screen.height(), 1000))
@@ -142,69 +153,28 @@ class DesktopWindow(MainWindow):
     def init_menu(self) -> None:
         """vnpy's menus, then each app, then ours."""
         real = self.main_engine
-        self.main_engine = _WithoutApps(real)
+        self.main_engine = _WithoutApps(real)  # type: ignore[assignment]  # for this one call
         super().init_menu()
         self.main_engine = real
         only_direct = Qt.FindChildOption.FindDirectChildrenOnly
-        system, apps, *_others, help_menu = self.menuBar().findChildren(QMenu, options=only_direct)
+        menus = cast("list[QMenu]", self.menuBar().findChildren(QMenu, options=only_direct))
+        system, apps, help_menu = menus[0], menus[1], menus[-1]
         self.apps_menu: QMenu = apps
         self.connect_menu: QMenu = system
-        self._before_exit(system, _("More gateways…"), "plug", self.open_more_gateways)
         stock_buttons = self.toolbar.actions()
         for app in real.get_all_apps():
             self.add_app_entry(app)
         self.toolbar.addSeparator()
         for action in stock_buttons:
             self.toolbar.addAction(action)
-        self._build_view_menu(help_menu)
-        self._build_help_menu(help_menu)
+        add_own_menus(self, system, help_menu)
         self._build_status()
-
-    def _before_exit(self, menu: QMenu, text: str, icon_name: str, slot: Callable[[], None]) -> None:
-        action = QAction(icon(icon_name), text, self)
-        action.triggered.connect(lambda: slot())
-        menu.insertAction(menu.actions()[-2], action)
 
     def add_app_entry(self, app: BaseApp) -> None:
         """A menu entry and a toolbar button that import the app's window when it is first wanted."""
-        self.add_action(self.apps_menu, app.display_name, app.icon_name, lambda: self.open_app(app.app_name), True)
-
-    def _build_view_menu(self, before: QMenu) -> None:
-        view = QMenu(_("View"), self)
-        self.menuBar().insertMenu(before.menuAction(), view)
-        self._own_action(view, _("Command palette…"), "search", self.open_palette, "Ctrl+K")
-        self._own_action(view, _("Notifications"), "bell", self.open_notifications, "Ctrl+Shift+N")
-        self._own_action(view, _("Performance"), "gauge", self.open_performance, "Ctrl+Shift+P")
-        view.addSeparator()
-        tables = view.addMenu(icon("columns"), _("Tables"))
-        for dock in self.docks.values():
-            tables.addAction(dock.toggleViewAction())
-        self._own_action(view, _("Reset layout"), "layout", self.restore_window_setting)
-        self._own_action(view, _("Full screen"), "fullscreen", self.toggle_full_screen, "F11")
-        view.addSeparator()
-        self._own_action(view, _("Dark or light"), "moon", self.switch_theme)
-        self._own_action(view, _("Desktop settings…"), "language", self.open_settings, "Ctrl+,")
-
-    def _build_help_menu(self, help_menu: QMenu) -> None:
-        first = help_menu.actions()[0]
-        for text, name, slot in (
-            (_("Welcome"), "star", self.open_welcome),
-            (_("Doctor"), "heartbeat", self.open_doctor),
-        ):
-            action = QAction(icon(name), text, self)
-            action.triggered.connect(lambda _checked=False, slot=slot: slot())
-            help_menu.insertAction(first, action)
-        help_menu.insertSeparator(first)
-
-    def _own_action(
-        self, menu: QMenu, text: str, icon_name: str, slot: Callable[[], None], shortcut: str = ""
-    ) -> QAction:
-        action = QAction(icon(icon_name), text, self)
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-        action.triggered.connect(lambda: slot())
-        menu.addAction(action)
-        return action
+        self.add_action(
+            self.apps_menu, app.display_name, app.icon_name, lambda: self.open_app(app.app_name), True
+        )
 
     def _build_status(self) -> None:
         self.notifications = NotificationCenter(self, self.notices)
@@ -215,7 +185,7 @@ class DesktopWindow(MainWindow):
         self.setStatusBar(self.status)
         self.show_mode()
 
-    # Modes and orders -----------------------------------------------------------------------------------------------
+    # Modes and orders
 
     def show_mode(self) -> None:
         """Put the mode of the trading panel's gateway on the banner."""
@@ -225,43 +195,7 @@ class DesktopWindow(MainWindow):
             return
         self.banner.show_gateway(name, self.main_engine.mode(name), self.main_engine.connected(name))
 
-    def _send_from_panel(self, gateway_name: str) -> None:
-        if self.main_engine.mode(gateway_name) is Mode.LIVE and not self.main_engine.live_trading.confirmed:
-            self.tasks.start(self._confirm_live(gateway_name, then_send=True), name=_("Confirm live trading"), owner="window")
-        else:
-            self.trading_panel.send_confirmed_order()
-
-    def _ask_after_held_order(self, gateway_name: str) -> None:
-        self.notices.warning(
-            _("An order to {gateway} was not sent: it trades real money and this was not confirmed yet.").format(
-                gateway=gateway_name
-            ),
-            source=gateway_name,
-        )
-        self.tasks.start(self._confirm_live(gateway_name, then_send=False), name=_("Confirm live trading"), owner="window")
-
-    async def _confirm_live(self, gateway_name: str, then_send: bool) -> None:
-        if self._confirming:
-            return
-        self._confirming = True
-        try:
-            agreed = await ask(
-                self,
-                _("Trade real money?"),
-                _("{gateway} is LIVE: {meaning}. Allow orders to it until this program closes?").format(
-                    gateway=gateway_name, meaning=describe(Mode.LIVE)
-                ),
-                yes=_("Trade live"),
-                no=_("Don't send"),
-            )
-        finally:
-            self._confirming = False
-        if agreed:
-            self.main_engine.live_trading.confirm()
-            if then_send:
-                self.trading_panel.send_confirmed_order()
-
-    # Windows --------------------------------------------------------------------------------------------------------
+    # Windows
 
     def connect_gateway(self, gateway_name: str) -> None:
         """vnpy's own connect dialog, opened without a loop of its own."""
@@ -294,13 +228,14 @@ class DesktopWindow(MainWindow):
             widget_class = getattr(import_module(f"{app.app_module}.ui"), app.widget_name)
         except Exception as error:  # noqa: BLE001 - foreign code
             self.notices.error(
-                _("{app} cannot be opened: {error}").format(app=app.display_name, error=error), source=app_name
+                _("{app} cannot be opened: {error}").format(app=app.display_name, error=error),
+                source=app_name,
             )
             return None
         self.open_widget(widget_class, app_name)
         return self.widgets.get(app_name)
 
-    def open_widget(self, widget_class: type[QWidget], name: str) -> None:
+    def open_widget(self, widget_class: type[Any], name: str) -> None:
         """Show a window once built, in front; dialogs open without a loop of their own."""
         widget = self.widgets.get(name)
         if widget is None:
@@ -350,13 +285,17 @@ class DesktopWindow(MainWindow):
         """Our own settings."""
         from veighna_ext.window.settings_dialog import SettingsDialog
 
-        return self._page("settings", lambda: SettingsDialog(self.store, self.notices, self.apply_looks, self))
+        return self._page(
+            "settings", lambda: SettingsDialog(self.store, self.notices, self.apply_looks, self)
+        )
 
     def open_performance(self) -> QWidget:
         """Live plots of what keeps the window busy."""
         from veighna_ext.window.performance_panel import PerformancePanel
 
-        return self._page("performance", lambda: PerformancePanel(self.status.history, self.event_engine, self.tasks, self))
+        return self._page(
+            "performance", lambda: PerformancePanel(self.status.history, self.event_engine, self.tasks, self)
+        )
 
     def open_notifications(self) -> QWidget:
         """Everything that was said in the corner."""
@@ -379,7 +318,7 @@ class DesktopWindow(MainWindow):
         panel.set_vt_symbol()
         panel.volume_line.setFocus()
 
-    # Looks and layout -----------------------------------------------------------------------------------------------
+    # Looks and layout
 
     def switch_theme(self) -> None:
         """From dark to light and back."""
@@ -422,7 +361,7 @@ class DesktopWindow(MainWindow):
         """The arrangement the window had on its first start."""
         arrange(self, self.docks, self.size())
 
-    # Closing --------------------------------------------------------------------------------------------------------
+    # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first where that is wanted, without blocking; then shut down in order."""
@@ -433,32 +372,8 @@ class DesktopWindow(MainWindow):
         self.tasks.start(self._close_if_agreed(), name=_("Close"), owner="window")
 
     async def _close_if_agreed(self) -> None:
-        if self._confirming:
-            return
-        question = self._what_would_stop()
-        if question or self.store.current.confirm_exit:
-            self._confirming = True
-            try:
-                agreed = await ask(self, _("Exit"), question or _("Close VeighNa Trader?"), yes=_("Close"), no=_("Stay"))
-            finally:
-                self._confirming = False
-            if not agreed:
-                return
-        await self.close_now()
-
-    def _what_would_stop(self) -> str:
-        active = len(self.main_engine.get_all_active_orders())
-        running = sum(
-            bool(getattr(strategy, "trading", False))
-            for engine in self.main_engine.engines.values()
-            for strategy in getattr(engine, "strategies", {}).values()
-        )
-        if not active and not running:
-            return ""
-        return _(
-            "Still at work: {running} running strategies, {active} active orders. "
-            "Closing stops the strategies; orders at an exchange stay there. Close now?"
-        ).format(running=running, active=active)
+        if await self._exit_question.agreed(always_ask=self.store.current.confirm_exit):
+            await self.close_now()
 
     async def close_now(self) -> None:
         """Save the layout, close every window of ours, and hand over to the shutdown."""
@@ -472,6 +387,13 @@ class DesktopWindow(MainWindow):
             widget.close()
         self.hide()
         await self._shut_down()
+        # Only now: until the events have stopped, a handler could still call a window. One with plots is
+        # handed to Python: Qt deleting it while the plots' Python halves live ends the process.
+        for page in self._pages.values():
+            if page.findChild(QGraphicsView) is not None:
+                page.setParent(None)
+        self.widgets.clear()
+        self._pages.clear()
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:

@@ -75,8 +75,8 @@ class MoreGatewaysDialog(QDialog):
         layout.addWidget(
             remark(
                 _(
-                    "Each gateway comes in a package of its own. Install the one your broker uses with the command below, "
-                    "then start this program again: it appears in the System menu."
+                    "Each gateway comes in a package of its own. Install the one your broker uses with the "
+                    "command below, then start this program again: it appears in the System menu."
                 )
             )
         )

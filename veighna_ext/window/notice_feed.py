@@ -1,4 +1,4 @@
-"""The notice board as the window sees it: many posts from any thread become few signals in the window's thread."""
+"""The notice board as the window sees it: many posts from any thread become few signals in its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoticeFeed(QObject):
         self._timer.timeout.connect(self._tell)
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
         end = board.subscribe(self._posted)
-        self.destroyed.connect(lambda: end())
+        self.destroyed.connect(end)
         self._posted()
 
     def all(self) -> list[Notice]:

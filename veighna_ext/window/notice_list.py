@@ -38,11 +38,11 @@ from veighna_ext.window.levels import level_icon, level_name
 from veighna_ext.window.notice_feed import NoticeFeed
 from veighna_ext.window.notice_model import NOTICE, NoticeModel, as_text, of_levels, origin
 from veighna_ext.window.notice_row import NoticeRow
-from veighna_ext.window.texts import Heading, fixed_font
+from veighna_ext.window.texts import Heading, characters, fixed_font
 
 
 class NoticeList(QFrame):
-    """Everything that was said, newest first. Closing it with nothing filtered away counts as having read it."""
+    """Everything that was said, newest first. Closing it unfiltered counts as having read it."""
 
     shown = Signal()
     hidden = Signal()
@@ -83,7 +83,7 @@ class NoticeList(QFrame):
     def sizeHint(self) -> QSize:
         """Wide enough for a line of a traceback."""
         metrics = self.fontMetrics()
-        return QSize(max(460, metrics.averageCharWidth() * 74), max(380, metrics.lineSpacing() * 30))
+        return QSize(max(460, characters(self, 74)), max(380, metrics.lineSpacing() * 30))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""
@@ -229,5 +229,5 @@ class NoticeList(QFrame):
 def _text_button(text: str, slot: Callable[[], None]) -> QToolButton:
     button = QToolButton()
     button.setText(text)
-    button.clicked.connect(lambda: slot())
+    button.clicked.connect(slot)
     return button

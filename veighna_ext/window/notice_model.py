@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import time
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -56,7 +56,8 @@ class NoticeModel(QAbstractListModel):
 
 def origin(notice: Notice) -> str:
     """When, from where and how often, in one line."""
-    moment = notice.when.strftime("%H:%M:%S" if notice.when.date() == date.today() else "%Y-%m-%d %H:%M:%S")
+    today = f"{notice.when:%Y-%m-%d}" == time.strftime("%Y-%m-%d")
+    moment = notice.when.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")
     return " · ".join(filter(None, (moment, notice.source, f"×{notice.count}" if notice.count > 1 else "")))
 
 

@@ -1,4 +1,4 @@
-"""Notices in the corner of the window: at most three at a time, none in the way, errors until they are read."""
+"""Notices in the corner of the window: three at a time, none in the way, errors until they are read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from veighna_ext.core.i18n import ngettext
 from veighna_ext.core.notices import Level, Notice, NoticeBoard
 from veighna_ext.window.notice_feed import NoticeFeed
 from veighna_ext.window.notice_list import NoticeList
+from veighna_ext.window.texts import characters
 from veighna_ext.window.toast import Toast
 
 AT_ONCE = 3
@@ -31,7 +32,7 @@ class NotificationCenter(QObject):
         self._window = window
         self._seen: dict[int, int] = {}
         self._dismissed: dict[int, float] = {}
-        self._more = self._make_more_button()
+        self.more_button = self._make_more_button()
         self.feed.changed.connect(self._drain)
         self.list.shown.connect(self._list_shown)
         self.list.hidden.connect(self._drain)
@@ -133,7 +134,7 @@ class NotificationCenter(QObject):
     def _arrange(self) -> None:
         """The newest nearest the corner, the others above it, and on top how many errors found no place."""
         corner = self._corner()
-        width = min(self._window.fontMetrics().averageCharWidth() * WIDTH_IN_CHARACTERS, corner.x() - GAP)
+        width = min(characters(self._window, WIDTH_IN_CHARACTERS), corner.x() - GAP)
         bottom = corner.y()
         for toast in reversed(self.toasts):
             toast.fit(width)
@@ -154,20 +155,20 @@ class NotificationCenter(QObject):
                 and notice.number not in self._dismissed
                 for notice in self.feed.all()
             )
-        self._more.setVisible(without_place > 0)
+        self.more_button.setVisible(without_place > 0)
         if without_place:
-            self._more.setText(
+            self.more_button.setText(
                 ngettext("{count} more error", "{count} more errors", without_place).format(
                     count=without_place
                 )
             )
-            self._more.adjustSize()
-            self._more.move(right - self._more.width(), bottom - self._more.height())
-            self._more.raise_()
+            self.more_button.adjustSize()
+            self.more_button.move(right - self.more_button.width(), bottom - self.more_button.height())
+            self.more_button.raise_()
 
     def _corner(self) -> QPoint:
-        bar = self._window.findChild(QStatusBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        below = bar.height() if bar is not None and bar.isVisible() else 0
+        bars = (child for child in self._window.children() if isinstance(child, QStatusBar))
+        below = sum(bar.height() for bar in bars if bar.isVisible())
         return QPoint(self._window.width() - GAP * 2, self._window.height() - below - GAP)
 
     def _place_list(self) -> None:

@@ -25,6 +25,7 @@ from veighna_ext.widgets.theme import shades
 from veighna_ext.window.palette_entries import Source, contract_entries, menu_entries
 from veighna_ext.window.palette_row import EntryModel, EntryRow
 from veighna_ext.window.ranking import Entry, rank
+from veighna_ext.window.texts import characters
 
 __all__ = ["CommandPalette", "Entry"]
 
@@ -37,14 +38,14 @@ _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class CommandPalette(QFrame):
-    """Lies over the top of `window`; goes away when something is chosen, on Escape and when the focus leaves."""
+    """Lies over the top of `window`; goes away after a choice, on Escape and when the focus leaves."""
 
     def __init__(
         self,
         window: QMainWindow,
         *,
         contracts: Callable[[], Sequence[ContractData]] = tuple,
-        on_contract: Callable[[ContractData], object] = lambda contract: None,
+        on_contract: Callable[[ContractData], object] = lambda _contract: None,
         sources: Sequence[Source] = (),
     ) -> None:
         super().__init__(window)
@@ -55,6 +56,10 @@ class CommandPalette(QFrame):
         self._commands: list[Entry] = []
         self._contract_entries: list[Entry] = []
         self._focus_before: QWidget | None = None
+        self._preparing = QTimer(self, singleShot=True, interval=0)
+        self._preparing.timeout.connect(self._prepare)
+        self._leaving = QTimer(self, singleShot=True, interval=0)
+        self._leaving.timeout.connect(self._close_without_focus)
         self.setObjectName("command_palette")
         self.hide()
         self._build()
@@ -73,12 +78,19 @@ class CommandPalette(QFrame):
         self.show()
         self.raise_()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._preparing.start()
+
+    @property
+    def found(self) -> list[Entry]:
+        """What is listed, best first."""
+        return self._model.rows
 
     def choose(self, entry: Entry) -> None:
         """Do what was chosen, once the palette is out of the way."""
         _remember(entry)
         self.close()
-        QTimer.singleShot(0, self._window, entry.run)
+        # with a context object PySide 6.8 loses what `run` raises, and the event loop with it
+        QTimer.singleShot(0, entry.run)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys typed into the search box that move in the list; the window's size; the focus leaving."""
@@ -87,7 +99,7 @@ class CommandPalette(QFrame):
                 self._place()
             return False
         if event.type() == QEvent.Type.FocusOut:
-            QTimer.singleShot(0, self, self._close_without_focus)
+            self._leaving.start()
         return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -136,6 +148,11 @@ class CommandPalette(QFrame):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.hint, 1)
         self._window.installEventFilter(self)
+
+    def _prepare(self) -> None:
+        """What the first typed letter would otherwise wait for."""
+        for entry in self._contract_entries:
+            entry.haystack  # noqa: B018 - reading it makes it
 
     def _find(self) -> None:
         query, recent = self.search.text(), _recent()
@@ -196,7 +213,7 @@ class CommandPalette(QFrame):
         metrics = self.fontMetrics()
         row = max(18, metrics.lineSpacing()) + 16
         room = QSize(self._window.width() - MARGIN * 2, self._window.height() - MARGIN * 2)
-        width = min(metrics.averageCharWidth() * 100, room.width())
+        width = min(characters(self, 96), room.width())
         rows = min(max(len(self._model.rows), FEWEST_ROWS), ROWS)
         height = min(self.search.minimumHeight() + row * rows + 2, room.height())
         self.setGeometry((self._window.width() - width) // 2, MARGIN, width, height)

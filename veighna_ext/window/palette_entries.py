@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 from vnpy.trader.object import ContractData
@@ -18,7 +19,7 @@ PATH = " › "
 
 def menu_entries(bar: QMenuBar) -> Iterator[Entry]:
     """Every enabled action that can be reached from the menu bar, with its path and shortcut."""
-    return _walk(bar.actions(), ())
+    return _walk(bar.actions(), (), (bar,))
 
 
 def contract_entries(
@@ -35,23 +36,28 @@ def contract_entries(
     ]
 
 
-def _walk(actions: Iterable[QAction], path: tuple[str, ...]) -> Iterator[Entry]:
+def _walk(actions: Iterable[QAction], path: tuple[str, ...], within: tuple[QObject, ...]) -> Iterator[Entry]:
     for action in actions:
         if action.isSeparator() or not (action.isVisible() and action.isEnabled()):
             continue
         title = _plain(action.text())
         menu = action.menu()
         if isinstance(menu, QMenu):
-            yield from _walk(menu.actions(), (*path, title))
+            yield from _walk(menu.actions(), (*path, title), (*within, action, menu))
         elif title:
             yield Entry(
                 title,
                 PATH.join(path),
                 icon=action.icon(),
-                run=action.trigger,
+                run=partial(_trigger, action, within),
                 keywords=f"{action.objectName()} {action.statusTip()}",
                 shortcut=action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
             )
+
+
+def _trigger(action: QAction, _within: tuple[QObject, ...]) -> None:
+    """Holds what the action is in: shiboken takes it for deleted once its menu's wrapper is collected."""
+    action.trigger()
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 from typing import Any
@@ -30,7 +31,11 @@ class PerformancePanel(QWidget):
     """A window of its own that may stay open; hidden, it costs nothing."""
 
     def __init__(
-        self, history: VitalSigns, event_engine: DesktopEventEngine, tasks: Tasks, parent: QWidget | None = None
+        self,
+        history: VitalSigns,
+        event_engine: DesktopEventEngine,
+        tasks: Tasks,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("performance_panel")
@@ -41,7 +46,8 @@ class PerformancePanel(QWidget):
         self._event_engine = event_engine
         self._tasks = tasks
         self._build()
-        self._parts = cycle([*(partial(self._draw, plot) for plot in self.plots.plots), self._fill_tables])
+        parts: list[Callable[[], None]] = [partial(self._draw, plot) for plot in self.plots.plots]
+        self._parts = cycle([*parts, self._fill_tables])
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh_next)
 
@@ -96,7 +102,9 @@ class PerformancePanel(QWidget):
         self._words.setMargin(8)
         self.plots = VitalPlots(self._words, self)
         self.handlers = LiveTable(
-            "handlers", [_("Handler"), _("Calls"), _("Mean"), _("Longest"), _("Over 100 ms"), _("Failures")], self
+            "handlers",
+            [_("Handler"), _("Calls"), _("Mean"), _("Longest"), _("Over 100 ms"), _("Failures")],
+            self,
         )
         self.running = LiveTable("tasks", [_("Task"), _("Started by"), _("Progress"), ""], self)
         self.running.button_clicked.connect(_cancel)
@@ -131,9 +139,11 @@ class PerformancePanel(QWidget):
             _("{count} failed handlers").format(count=len(stats.failures)),
         ]
         memory = psutil.virtual_memory()
-        lines.append(_("this computer: {free:,.1f} of {total:,.1f} GB of memory free").format(
-            free=memory.available / 2**30, total=memory.total / 2**30
-        ))
+        lines.append(
+            _("this computer: {free:,.1f} of {total:,.1f} GB of memory free").format(
+                free=memory.available / 2**30, total=memory.total / 2**30
+            )
+        )
         if stats.dropped_events:
             lines.append(_("{count:,} events came after the end").format(count=stats.dropped_events))
         return "\n".join(lines)
@@ -143,19 +153,28 @@ class PerformancePanel(QWidget):
         failed: dict[str, int] = {}
         for failure in stats.failures:
             failed[failure.handler] = failed.get(failure.handler, 0) + failure.count
-        rows: dict[object, list[str]] = {name: [name, "", "", "", "", f"{count:,}"] for name, count in failed.items()}
+        rows: dict[object, list[str]] = {
+            name: [name, "", "", "", "", f"{count:,}"] for name, count in failed.items()
+        }
         for timing in stats.slowest:
             if timing.max_seconds:
                 rows[timing.handler] = [
-                    timing.handler, f"{timing.calls:,}" if timing.calls else "",
+                    timing.handler,
+                    f"{timing.calls:,}" if timing.calls else "",
                     seconds_text(timing.total_seconds / timing.calls) if timing.calls else "",
-                    seconds_text(timing.max_seconds), f"{timing.slow_calls:,}" if timing.slow_calls else "",
+                    seconds_text(timing.max_seconds),
+                    f"{timing.slow_calls:,}" if timing.slow_calls else "",
                     f"{failed[timing.handler]:,}" if timing.handler in failed else "",
                 ]
         return rows
 
     def _task_row(self, task: BackgroundTask[Any]) -> list[str]:
-        return [task.name, task.owner_name, progress_text(task), "" if task.progress.cancelled else _("Cancel")]
+        return [
+            task.name,
+            task.owner_name,
+            progress_text(task),
+            "" if task.progress.cancelled else _("Cancel"),
+        ]
 
 
 def _cancel(task: object) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 SHOWN = 60
 
-AT_START, AT_WORD, AFTER_LAST, LOOSE = 12, 9, 7, 1
+AT_START, AT_WORD, AFTER_LAST, LOOSE = 12, 9, 9, 1
 PHRASE, WHOLE_TITLE, OUTSIDE_TITLE = 10, 40, -12
 RECENT_BONUS = 15
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be chosen: its name, where it lives, other words for it, and what choosing it does."""
+    """Something that can be chosen: its name, where it lives, other words for it, and what it does."""
 
     title: str
     subtitle: str = ""
@@ -48,7 +48,7 @@ def matches(query: str, entry: Entry) -> bool:
 
 
 def rank(query: str, entries: Iterable[Entry], recent: Sequence[str] = (), limit: int = SHOWN) -> list[Entry]:
-    """The best entries for `query`, best first; equal ones in their given order; all in their order for no query.
+    """The best entries for `query`, best first and equal ones as given; without a query all as given.
 
     Letters count more at the start, at the start of words and next to each other; recent choices count extra.
     """
@@ -96,51 +96,39 @@ def _score(words: Sequence[str], entry: Entry) -> int | None:
 def _score_word(word: str, text: str, title_end: int) -> int | None:
     at = text.find(word)
     if at >= 0:
-        at = _word_start(word, text, at, at)
+        at = _word_start(word, text, at)
         score = PHRASE + _place(text, at) + AFTER_LAST * (len(word) - 1)
+    elif _is_subsequence(word, text):
+        at, score = text.find(word[0]), _score_letters(word, text)
     else:
-        if not _is_subsequence(word, text):
-            return None
-        places = _by_word_starts(word, text) or _leftmost(word, text)
-        at = places[0]
-        score = sum(
-            AFTER_LAST if before == place - 1 else _place(text, place)
-            for before, place in zip([-9, *places], places, strict=False)
-        )
+        return None
     return score if at < title_end else score + OUTSIDE_TITLE
 
 
-def _by_word_starts(word: str, text: str) -> list[int]:
-    """The letters' places when each one not next to the last prefers the start of a word; empty if that leads nowhere."""
-    places: list[int] = []
-    at = -1
+def _score_letters(word: str, text: str) -> int:
+    """Each letter next to the last or else at a word's start; little for letters merely somewhere."""
+    at, score = -1, 0
     for letter in word:
         if at >= 0 and text.startswith(letter, at + 1):
             at += 1
-        else:
-            first = text.find(letter, at + 1)
-            if first < 0:
-                return []
-            at = _word_start(letter, text, first, first)
-        places.append(at)
-    return places
+            score += AFTER_LAST
+            continue
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return LOOSE * len(word)
+        at = _word_start(letter, text, at)
+        score += _place(text, at)
+    return score
 
 
-def _leftmost(word: str, text: str) -> list[int]:
-    places: list[int] = []
-    for letter in word:
-        places.append(text.find(letter, places[-1] + 1 if places else 0))
-    return places
-
-
-def _word_start(part: str, text: str, first: int, otherwise: int) -> int:
-    """The first place of `part`, from `first` on, where a word starts."""
+def _word_start(part: str, text: str, first: int) -> int:
+    """The first place of `part`, from `first` on, where a word starts; `first` if there is none."""
     at = first
     while at >= 0:
         if _starts_word(text, at):
             return at
         at = text.find(part, at + 1)
-    return otherwise
+    return first
 
 
 def _starts_word(text: str, at: int) -> bool:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -72,18 +72,14 @@ class SettingsDialog(QDialog):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, 20, 16)
-        form = QFormLayout()
-        form.setSpacing(10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = _Form()
         for title, add_rows in (
             (_("Language"), self._add_language),
             (_("Looks"), self._add_looks),
             (_("Closing"), self._add_closing),
             (_("Apps loaded at start"), self._add_apps),
         ):
-            heading = Heading(title, 1.1)
-            heading.setContentsMargins(0, 8 if form.rowCount() else 0, 0, 0)
-            form.addRow(heading)
+            form.add_section(title)
             add_rows(form)
         column.addLayout(form)
         column.addStretch(1)
@@ -99,14 +95,14 @@ class SettingsDialog(QDialog):
         outer.addWidget(self._build_restart_line())
         self._show_lines()
 
-    def _add_language(self, form: QFormLayout) -> None:
+    def _add_language(self, form: _Form) -> None:
         choices = {"auto": _("Automatic (as the system)"), "zh": "简体中文", "en": "English"}
         self.language = _combo(
             choices, self._store.current.language, lambda value: self._change(language=value)
         )
-        form.addRow(_("Language of the window"), self.language)
+        form.add(_("Language of the window"), self.language)
 
-    def _add_looks(self, form: QFormLayout) -> None:
+    def _add_looks(self, form: _Form) -> None:
         current = self._store.current
         self.theme = _combo(
             {"dark": _("Dark"), "light": _("Light")}, current.theme, lambda value: self._change(theme=value)
@@ -130,19 +126,19 @@ class SettingsDialog(QDialog):
         self.font_size.valueChanged.connect(
             lambda size: self._change(font_size=size if size >= SMALLEST_FONT else 0)
         )
-        form.addRow(_("Theme"), self.theme)
-        form.addRow(_("Price colours"), self.rising)
-        form.addRow(_("Font"), self.font_family)
-        form.addRow(_("Font size"), self.font_size)
+        form.add(_("Theme"), self.theme)
+        form.add(_("Price colours"), self.rising)
+        form.add(_("Font"), self.font_family)
+        form.add(_("Font size"), self.font_size)
 
-    def _add_closing(self, form: QFormLayout) -> None:
+    def _add_closing(self, form: _Form) -> None:
         self.confirm_exit = QCheckBox(_("Ask before the main window closes"))
         self.confirm_exit.setChecked(self._store.current.confirm_exit)
         self.confirm_exit.toggled.connect(lambda wanted: self._change(confirm_exit=wanted))
-        form.addRow(self.confirm_exit)
+        form.add_wide(self.confirm_exit)
 
-    def _add_apps(self, form: QFormLayout) -> None:
-        form.addRow(remark(_("An app that is not loaded costs no time and no memory.")))
+    def _add_apps(self, form: _Form) -> None:
+        form.add_wide(remark(_("An app that is not loaded costs no time and no memory.")))
         self.apps: dict[str, QCheckBox] = {}
         for package, title in self._apps.items():
             box = QCheckBox(title)
@@ -150,11 +146,11 @@ class SettingsDialog(QDialog):
             box.setChecked(package not in self._store.current.apps_left_out)
             box.toggled.connect(self._change_apps)
             self.apps[package] = box
-            form.addRow(box)
+            form.add_wide(box)
 
     def _build_unsaved_line(self) -> QFrame:
         self.save_button = QPushButton(icon("save"), _("Save again"))
-        self.save_button.clicked.connect(lambda: self._change())
+        self.save_button.clicked.connect(self._save_again)
         text = _("Not saved: the data folder cannot be written.")
         self.unsaved_line = _line(text, self.save_button)
         return self.unsaved_line
@@ -168,6 +164,9 @@ class SettingsDialog(QDialog):
             _("Takes effect after the next start of this program."), self.restart_button
         )
         return self.restart_line
+
+    def _save_again(self) -> None:
+        self._change()
 
     def _change_apps(self) -> None:
         elsewhere = [name for name in self._store.current.apps_left_out if name not in self.apps]
@@ -198,6 +197,33 @@ class SettingsDialog(QDialog):
             any(wanted[name] != getattr(self._at_start, name) for name in NEEDS_RESTART)
         )
         self.unsaved_line.setVisible(bool(self.unsaved))
+
+
+class _Form(QGridLayout):
+    """Labels at the left, fields at the right, both aligned across all sections."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSpacing(10)
+        self.setColumnStretch(1, 1)
+
+    def add(self, text: str, field: QWidget) -> None:
+        """A field with its label."""
+        label = QLabel(text)
+        label.setBuddy(field)
+        row = self.rowCount()
+        self.addWidget(label, row, 0)
+        self.addWidget(field, row, 1)
+
+    def add_wide(self, widget: QWidget) -> None:
+        """A widget over the whole width."""
+        self.addWidget(widget, self.rowCount(), 0, 1, 2)
+
+    def add_section(self, title: str) -> None:
+        """A heading, with some air above it unless it is the first."""
+        if self.count():
+            self.setRowMinimumHeight(self.rowCount(), 4)
+        self.add_wide(Heading(title, 1.1))
 
 
 def _combo(choices: Mapping[str, str], chosen: str, changed: Callable[[str], None]) -> QComboBox:

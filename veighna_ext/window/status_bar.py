@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QWidget
 from veighna_ext.core.concerns import BACKLOG_EVENTS, LATE_MS, Concern, concerns
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.i18n import _
+from veighna_ext.core.loop_lag import LoopLag
 from veighna_ext.core.main_engine import DesktopMainEngine
 from veighna_ext.core.vitals import ProcessMeter, TickClock, Vitals, VitalSigns
-from veighna_ext.core.loop_lag import LoopLag
 from veighna_ext.widgets.theme import market_colors
 from veighna_ext.window.gateway_lamps import GatewayLamps
 
@@ -153,13 +153,21 @@ class StatusBar(QStatusBar):
         self._lamps = GatewayLamps(body)
         self._concern = ConcernLine(body)
         self._events = Field(
-            "events", _("Events"), _("{number:,.0f}/s").format(number=99_999),
-            _("Ticks, orders, fills and everything else handled per second."), body,
+            "events",
+            _("Events"),
+            _("{number:,.0f}/s").format(number=99_999),
+            _("Ticks, orders, fills and everything else handled per second."),
+            body,
         )
-        self._queue = Field("queue", _("Waiting"), "99,999", _("Events not handled yet. Should stay near zero."), body)
+        self._queue = Field(
+            "queue", _("Waiting"), "99,999", _("Events not handled yet. Should stay near zero."), body
+        )
         self._lag = Field(
-            "lag", _("Delay"), _("{number:,.0f} ms").format(number=9_999),
-            _("How late the window reacts: 99 of 100 times in the last seconds it was no later than this."), body,
+            "lag",
+            _("Delay"),
+            _("{number:,.0f} ms").format(number=9_999),
+            _("How late the window reacts: 99 of 100 times in the last seconds it was no later than this."),
+            body,
         )
         self._cpu = Field("cpu", _("CPU"), "999 %", _("100 % is one core fully used by this program."), body)
         self._memory = Field("memory", _("Memory"), "9,999 MB", _("Memory this program uses."), body)

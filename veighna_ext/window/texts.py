@@ -1,4 +1,4 @@
-"""Labels that follow the theme's font and colours by themselves: headings, quiet remarks, text that always fits."""
+"""Labels that follow the theme by themselves: headings, quiet remarks, text that always fits."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def remark(text: str, wrap: bool = True) -> QLabel:
     return label
 
 
+def characters(widget: QWidget, count: int) -> int:
+    """The width of `count` digits; the average of a font with Chinese says nothing about Latin text."""
+    return widget.fontMetrics().horizontalAdvance("0") * count
+
+
 def fixed_font() -> QFont:
     """Fixed width at the interface's size, also after that changes: only the family is set."""
     font = QFont()
@@ -71,14 +76,12 @@ class WrappedText(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence; the height follows from the width given."""
-        width = min(
-            self.fontMetrics().horizontalAdvance(self._text) + 2, self.fontMetrics().averageCharWidth() * 40
-        )
+        width = min(self.fontMetrics().horizontalAdvance(self._text) + 2, characters(self, 40))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """One line, however narrow."""
-        return QSize(self.fontMetrics().averageCharWidth() * 8, self.fontMetrics().lineSpacing())
+        return QSize(characters(self, 8), self.fontMetrics().lineSpacing())
 
     def heightForWidth(self, width: int) -> int:
         """Room for the lines that `width` needs."""

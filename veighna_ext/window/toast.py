@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPropertyAnimation, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPropertyAnimation, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -44,9 +44,9 @@ class Toast(QFrame):
         self.setToolTip(_("Click to open the list of notices"))
         self._badge = QLabel()
         self._text = WrappedText(notice.text, lines=4)
-        self._meta = QLabel()
-        self._meta.setTextFormat(Qt.TextFormat.PlainText)
-        self._meta.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.meta = QLabel()
+        self.meta.setTextFormat(Qt.TextFormat.PlainText)
+        self.meta.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.close_button = self._make_close_button()
         self._lay_out()
         self._timer = QTimer(self, singleShot=True)
@@ -59,7 +59,7 @@ class Toast(QFrame):
         self.notice = notice
         self._text.set_text(notice.text)
         repeats = f"×{notice.count}" if notice.count > 1 else ""
-        self._meta.setText(" · ".join(filter(None, (repeats, notice.source, f"{notice.when:%H:%M:%S}"))))
+        self.meta.setText(" · ".join(filter(None, (repeats, notice.source, f"{notice.when:%H:%M:%S}"))))
         self._stop_fading()
         self._count_down(SECONDS[notice.level])
 
@@ -72,6 +72,11 @@ class Toast(QFrame):
         """Go on as before `hold`, with time enough to look away."""
         if not self._timer.isActive():
             self._count_down(min(SECONDS[self.notice.level], SECONDS_AFTER_HOVER))
+
+    @property
+    def expires(self) -> bool:
+        """Whether it is about to go by itself."""
+        return self._timer.isActive() or self._fading is not None
 
     def fit(self, width: int) -> None:
         """Take the height that `width` needs."""
@@ -126,7 +131,7 @@ class Toast(QFrame):
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(self._text)
-        words.addWidget(self._meta)
+        words.addWidget(self.meta)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 6, 10)
         row.setSpacing(10)
@@ -148,7 +153,7 @@ class Toast(QFrame):
     def _fade(self) -> None:
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)
-        self._fading = QPropertyAnimation(effect, b"opacity", self)
+        self._fading = QPropertyAnimation(effect, QByteArray(b"opacity"), self)
         self._fading.setDuration(FADE_MS)
         self._fading.setStartValue(1.0)
         self._fading.setEndValue(0.0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLayout
 from vnpy.event import Event, EventEngine
 from vnpy.trader.engine import MainEngine
 from vnpy.trader.event import EVENT_TICK
@@ -27,6 +29,14 @@ class TradingPanel(TradingWidget):
         self._side_labels: list[tuple[QLabel, str]] = []
         self._latest: Event | None = None
         super().__init__(main_engine, event_engine)
+
+    def init_ui(self) -> None:
+        """vnpy's form, with its rows close enough for a small screen."""
+        super().init_ui()
+        layouts = cast("list[QLayout]", self.findChildren(QLayout))
+        for layout in layouts:
+            layout.setContentsMargins(6, 2, 6, 2)
+            layout.setSpacing(4)
 
     def register_event(self) -> None:
         """Take only the shown contract's ticks, and only the newest once per frame."""
@@ -90,7 +100,9 @@ class TradingPanel(TradingWidget):
             except ValueError:
                 number = -1.0
             if number < 0 or (number == 0 and line is self.volume_line):
-                return _("Order not sent: the {field} “{text}” is not a number above zero.").format(field=name, text=text)
+                return _("Order not sent: the {field} “{text}” is not a number above zero.").format(
+                    field=name, text=text
+                )
         return ""
 
 

@@ -26,7 +26,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Series:
-    """What one plot shows: its title, how its newest value is written, the values, and perhaps a second line."""
+    """What one plot shows: title, how its newest value is written, the values, perhaps a second line."""
 
     title: str
     written: Callable[[Vitals], str]
@@ -39,15 +39,38 @@ class Series:
 def all_series() -> list[Series]:
     """The five plots, in reading order."""
     return [
-        Series(_("Events per second"), lambda now: f"{now.events_per_second:,.0f}",
-               lambda vitals: vitals.events_per_second, least_span=10),
-        Series(_("Events waiting"), lambda now: f"{now.queue_depth:,}", lambda vitals: vitals.queue_depth, least_span=10),
-        Series(_("Delay of the window, ms (99 % and worst)"),
-               lambda now: f"{now.lag_p99_ms:,.0f} / {now.lag_max_ms:,.0f}",
-               lambda vitals: vitals.lag_p99_ms, lambda vitals: vitals.lag_max_ms, least_span=20),
-        Series(_("CPU, % of one core"), lambda now: f"{now.cpu * 100:.1f}", lambda vitals: vitals.cpu * 100, least_span=10),
-        Series(_("Memory, MB"), lambda now: f"{now.memory / MEGABYTE:,.0f}", lambda vitals: vitals.memory / MEGABYTE,
-               from_zero=False, least_span=20),
+        Series(
+            _("Events per second"),
+            lambda now: f"{now.events_per_second:,.0f}",
+            lambda vitals: vitals.events_per_second,
+            least_span=10,
+        ),
+        Series(
+            _("Events waiting"),
+            lambda now: f"{now.queue_depth:,}",
+            lambda vitals: vitals.queue_depth,
+            least_span=10,
+        ),
+        Series(
+            _("Delay of the window, ms (99 % and worst)"),
+            lambda now: f"{now.lag_p99_ms:,.0f} / {now.lag_max_ms:,.0f}",
+            lambda vitals: vitals.lag_p99_ms,
+            lambda vitals: vitals.lag_max_ms,
+            least_span=20,
+        ),
+        Series(
+            _("CPU, % of one core"),
+            lambda now: f"{now.cpu * 100:.1f}",
+            lambda vitals: vitals.cpu * 100,
+            least_span=10,
+        ),
+        Series(
+            _("Memory, MB"),
+            lambda now: f"{now.memory / MEGABYTE:,.0f}",
+            lambda vitals: vitals.memory / MEGABYTE,
+            from_zero=False,
+            least_span=20,
+        ),
     ]
 
 
@@ -82,16 +105,21 @@ class VitalPlot(QWidget):
         self.dress()
 
     def _draw_area(self) -> pg.GraphicsView:
-        """Only what is needed of a pyqtgraph plot: a whole PlotItem is slow to build and leaves menus behind."""
+        """Only the parts needed: a whole PlotItem is slow to build and leaves menus behind."""
         self._left.enableAutoSIPrefix(False)
         self._left.setWidth(AXIS_WIDTH)
         self._left.setGrid(GRID_OPACITY)
         self._left.linkToView(self._box)
         self._bottom.setHeight(QFontMetrics(self.font()).boundingRect(_("now")).height() + AXIS_EXTRA)
         self._bottom.linkToView(self._box)
-        self._bottom.setTicks([[
-            (-60 * minutes, _("{number} min").format(number=minutes) if minutes else _("now")) for minutes in range(5, -1, -1)
-        ]])
+        self._bottom.setTicks(
+            [
+                [
+                    (-60 * minutes, _("{number} min").format(number=minutes) if minutes else _("now"))
+                    for minutes in range(5, -1, -1)
+                ]
+            ]
+        )
         self._box.disableAutoRange()
         self._box.setXRange(-KEEP_SAMPLES - EDGE_SECONDS, EDGE_SECONDS, padding=0)
         self._box.addItem(self._second)
@@ -171,7 +199,10 @@ class VitalPlots(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow a switch between dark and light."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and self._dressed_for != theme_version():
+        if (
+            event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
+            and self._dressed_for != theme_version()
+        ):
             self._dressed_for = theme_version()
             for plot in self.plots:
                 plot.dress()

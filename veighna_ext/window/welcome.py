@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -30,13 +30,15 @@ from veighna_ext.core.settings import SettingsStore
 from veighna_ext.widgets.icons import app_icon, icon
 from veighna_ext.widgets.theme import shades
 from veighna_ext.window.app_names import describe_app, official_app_titles
-from veighna_ext.window.card import Card, CardGrid
+from veighna_ext.window.card import Card
+from veighna_ext.window.column_grid import ColumnGrid
 from veighna_ext.window.saving import save_settings
 from veighna_ext.window.texts import Heading, remark
 
 MARGIN = 28
 ACCENT = """
-    QPushButton { background: palette(highlight); color: palette(highlighted-text); border-radius: 5px; padding: 4px 16px; }
+    QPushButton { background: palette(highlight); color: palette(highlighted-text); }
+    QPushButton { border-radius: 5px; padding: 4px 16px; }
     QPushButton:hover { border: 1px solid palette(text); }
     QPushButton:focus { border: 1px solid palette(text); }
 """
@@ -97,21 +99,21 @@ class WelcomePage(QDialog):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(18)
         column.addLayout(self._build_title())
-        column.addLayout(self._build_actions())
-        self.cards = CardGrid(self._make_cards())
-        if self.cards.cards:
+        column.addWidget(ColumnGrid(self._make_buttons()))
+        cards = self._make_cards()
+        if cards:
             column.addWidget(Heading(_("Apps"), 1.15))
-            column.addWidget(self.cards)
+            column.addWidget(ColumnGrid(cards))
         column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidget(page)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setWidget(page)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._area, 1)
+        outer.addWidget(self.area, 1)
         outer.addLayout(self._build_foot())
 
     def _build_title(self) -> QHBoxLayout:
@@ -119,13 +121,15 @@ class WelcomePage(QDialog):
         badge.setPixmap(app_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         words = QVBoxLayout()
         words.setSpacing(6)
-        words.addWidget(Heading(_("Welcome to VeighNa Trader"), 1.9))
+        title = Heading(_("Welcome to VeighNa Trader"), 1.9)
+        title.setWordWrap(True)
+        words.addWidget(title)
         words.addWidget(
             remark(
                 _(
-                    "From an idea to a tested strategy to a live account, in one window. Connect a gateway to see prices, "
-                    "open an app to work with them. The coloured strip at the top of the main window always says whether "
-                    "an order can cost real money."
+                    "From an idea to a tested strategy to a live account, in one window. Connect a gateway "
+                    "to see prices, open an app to work with them. The coloured strip at the top of the "
+                    "main window always says whether an order can cost real money."
                 )
             )
         )
@@ -135,7 +139,7 @@ class WelcomePage(QDialog):
         row.addLayout(words, 1)
         return row
 
-    def _build_actions(self) -> QGridLayout:
+    def _make_buttons(self) -> list[QPushButton]:
         self.demo_button = self.guide_button = None
         buttons: list[QPushButton] = []
         if self._start_demo is not None:
@@ -145,7 +149,8 @@ class WelcomePage(QDialog):
             self.demo_button.setDefault(True)
             buttons.append(self.demo_button)
         self.connect_button = QPushButton(icon("plug"), _("Connect a gateway"))
-        self.connect_button.setMenu(self._gateway_menu())
+        self.gateway_menu = self._make_gateway_menu()
+        self.connect_button.setMenu(self.gateway_menu)
         buttons.append(self.connect_button)
         guide = guide_file()
         if guide is not None:
@@ -155,9 +160,14 @@ class WelcomePage(QDialog):
         self.doctor_button = _button("heartbeat", _("Check this machine"), self._host.open_doctor)
         self.settings_button = _button("language", _("Language and looks"), self._host.open_settings)
         buttons += [self.doctor_button, self.settings_button]
-        return _in_columns(buttons, 3 if len(buttons) > 4 else len(buttons))
+        for button in buttons:
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setMinimumHeight(button.fontMetrics().lineSpacing() + 22)
+            button.setIconSize(QSize(18, 18))
+            button.setAutoDefault(button.isDefault())
+        return buttons
 
-    def _gateway_menu(self) -> QMenu:
+    def _make_gateway_menu(self) -> QMenu:
         menu = QMenu(self)
         for name in self._host.main_engine.get_all_gateway_names():
             menu.addAction(name).triggered.connect(partial(self._host.connect_gateway, name))
@@ -194,16 +204,5 @@ class WelcomePage(QDialog):
 
 def _button(icon_name: str, text: str, slot: Callable[[], object]) -> QPushButton:
     button = QPushButton(icon(icon_name), text)
-    button.clicked.connect(lambda: slot())
+    button.clicked.connect(slot)
     return button
-
-
-def _in_columns(buttons: Sequence[QPushButton], columns: int) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setSpacing(10)
-    for number, button in enumerate(buttons):
-        button.setMinimumHeight(button.fontMetrics().lineSpacing() + 22)
-        button.setIconSize(QSize(18, 18))
-        button.setAutoDefault(button.isDefault())
-        grid.addWidget(button, number // columns, number % columns)
-    return grid

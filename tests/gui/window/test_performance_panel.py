@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 from vnpy.event import Event
 
@@ -28,8 +28,16 @@ from veighna_ext.window.performance_panel import PerformancePanel
 from veighna_ext.window.vital_plots import nice_range
 
 SAMPLE = Vitals(
-    at=0, events_per_second=100, queue_depth=0, lag_p99_ms=1, lag_max_ms=2, cpu=0.1, memory=2**27, running="",
-    running_for=0, gateways=(),
+    at=0,
+    events_per_second=100,
+    queue_depth=0,
+    lag_p99_ms=1,
+    lag_max_ms=2,
+    cpu=0.1,
+    memory=2**27,
+    running="",
+    running_for=0,
+    gateways=(),
 )
 
 
@@ -60,11 +68,19 @@ def panel(
     return panel
 
 
+def cell(table: QTableWidget, line: int, column: int) -> QTableWidgetItem:
+    found = table.item(line, column)
+    assert found is not None
+    return found
+
+
 def shown_texts(panel: PerformancePanel, column: int = 0) -> list[str]:
-    return [panel.handlers.item(line, column).text() for line in range(panel.handlers.rowCount())]
+    return [cell(panel.handlers, line, column).text() for line in range(panel.handlers.rowCount())]
 
 
-def test_the_panel_shows_what_was_measured_before_it_was_opened(panel: PerformancePanel, signs: VitalSigns) -> None:
+def test_the_panel_shows_what_was_measured_before_it_was_opened(
+    panel: PerformancePanel, signs: VitalSigns
+) -> None:
     signs.samples.extend(replace(SAMPLE, at=second, events_per_second=1000 + second) for second in range(30))
     panel.show()
     events = panel.plots.plots[0]
@@ -142,16 +158,17 @@ def test_a_running_task_is_listed_with_its_progress_and_can_be_cancelled(
     task = tasks.start(download, name="Download history", owner="DataManager")
     loop.run_until_complete(asyncio.sleep(0))
     panel.show()
-    row = [panel.running.item(0, column).text() for column in range(4)]
+    row = [cell(panel.running, 0, column).text() for column in range(4)]
     assert row == ["Download history", "DataManager", "42 %  BTCUSDT", "Cancel"]
-    cell = panel.running.visualItemRect(panel.running.item(0, 3)).center()
-    qtbot.mouseClick(panel.running.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    place = panel.running.visualItemRect(cell(panel.running, 0, 3)).center()
+    qtbot.mouseClick(panel.running.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert task.state is TaskState.CANCELLING
     loop.run_until_complete(asyncio.sleep(0))
     loop.run_until_complete(asyncio.sleep(0))
     panel.refresh()
     assert panel.running.rowCount() == 0
-    assert any(label.text() == "No task is running." and label.isVisible() for label in panel.findChildren(QLabel))
+    labels: list[QLabel] = list(panel.findChildren(QLabel))
+    assert [label.isVisible() for label in labels if label.text() == "No task is running."] == [True]
 
 
 def test_a_click_beside_the_cancel_button_cancels_nothing(
@@ -159,8 +176,8 @@ def test_a_click_beside_the_cancel_button_cancels_nothing(
 ) -> None:
     task = tasks.start(lambda progress: asyncio.sleep(60), name="Watch", owner="test")
     panel.show()
-    cell: QPoint = panel.running.visualItemRect(panel.running.item(0, 0)).center()
-    qtbot.mouseClick(panel.running.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    place = panel.running.visualItemRect(cell(panel.running, 0, 0)).center()
+    qtbot.mouseClick(panel.running.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert task.state is TaskState.RUNNING
 
 

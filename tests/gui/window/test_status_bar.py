@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -21,6 +23,8 @@ from veighna_ext.core.vitals import GatewayVitals, Lamp
 from veighna_ext.widgets.loop import DesktopEventLoop
 from veighna_ext.window.gateway_lamps import GatewayLamps, age_text, explain
 from veighna_ext.window.status_bar import ConcernLine, Field, StatusBar
+
+T = TypeVar("T", bound=QWidget)
 
 FRESH = GatewayVitals("BINANCE_SPOT", Lamp.FRESH, 0.3)
 OFF = GatewayVitals("CTP", Lamp.OFF, None)
@@ -43,7 +47,10 @@ def window(qtbot: QtBot) -> QMainWindow:
 
 @pytest.fixture
 def bar(
-    window: QMainWindow, desktop_engine: DesktopMainEngine, event_engine: DesktopEventEngine, loop: DesktopEventLoop,
+    window: QMainWindow,
+    desktop_engine: DesktopMainEngine,
+    event_engine: DesktopEventEngine,
+    loop: DesktopEventLoop,
     qtbot: QtBot,
 ) -> StatusBar:
     bar = StatusBar(desktop_engine, event_engine, LoopLag(loop), bell=QPushButton("3"), parent=window)
@@ -53,10 +60,14 @@ def bar(
     return bar
 
 
+def child(parent: QWidget, kind: type[T], name: str = "") -> T:
+    found: list[T] = list(parent.findChildren(kind, name) if name else parent.findChildren(kind))
+    assert len(found) == 1
+    return found[0]
+
+
 def field(bar: StatusBar, name: str) -> Field:
-    found = bar.findChild(Field, name)
-    assert isinstance(found, Field)
-    return found
+    return child(bar, Field, name)
 
 
 def test_figures_are_there_as_soon_as_the_bar_is(bar: StatusBar) -> None:
@@ -75,11 +86,11 @@ def test_the_bar_looks_again_by_itself(bar: StatusBar, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("name", ["gateway_lamps", "queue", "memory"])
 def test_a_click_anywhere_asks_for_the_performance_panel(bar: StatusBar, qtbot: QtBot, name: str) -> None:
     with qtbot.waitSignal(bar.clicked, timeout=1000):
-        qtbot.mouseClick(bar.findChild(QWidget, name), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(child(bar, QWidget, name), Qt.MouseButton.LeftButton)
 
 
 def test_the_bells_click_is_its_own(bar: StatusBar, qtbot: QtBot) -> None:
-    bell = bar.findChild(QPushButton)
+    bell = child(bar, QPushButton)
     with qtbot.waitSignal(bell.clicked, timeout=1000), qtbot.assertNotEmitted(bar.clicked):
         qtbot.mouseClick(bell, Qt.MouseButton.LeftButton)
 
@@ -124,7 +135,9 @@ def _seconds(bar: StatusBar) -> float:
     return time.perf_counter() - started
 
 
-def test_a_narrow_window_loses_figures_before_gateways(window: QMainWindow, bar: StatusBar, qtbot: QtBot) -> None:
+def test_a_narrow_window_loses_figures_before_gateways(
+    window: QMainWindow, bar: StatusBar, qtbot: QtBot
+) -> None:
     assert field(bar, "memory").isVisible()
     window.resize(640, 80)
     qtbot.waitUntil(lambda: not field(bar, "memory").isVisible())
@@ -136,8 +149,12 @@ def test_a_narrow_window_loses_figures_before_gateways(window: QMainWindow, bar:
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "auto"])
 def test_every_figure_has_room_at_1280_in_both_languages(
-    window: QMainWindow, desktop_engine: DesktopMainEngine, event_engine: DesktopEventEngine, loop: DesktopEventLoop,
-    qtbot: QtBot, language: str,
+    window: QMainWindow,
+    desktop_engine: DesktopMainEngine,
+    event_engine: DesktopEventEngine,
+    loop: DesktopEventLoop,
+    qtbot: QtBot,
+    language: str,
 ) -> None:
     set_language(language)
     try:
@@ -145,41 +162,55 @@ def test_every_figure_has_room_at_1280_in_both_languages(
         window.setStatusBar(bar)
         window.show()
         qtbot.waitExposed(window)
-        fields = bar.findChildren(Field)
+        fields: list[Field] = list(bar.findChildren(Field))
         assert len(fields) == 5
         assert all(one.isVisible() and one.width() >= one.sizeHint().width() for one in fields)
     finally:
         set_language("en")
 
 
-def test_a_stuck_handler_is_named_in_the_bar(bar: StatusBar, event_engine: DesktopEventEngine, qtbot: QtBot) -> None:
-    line = bar.findChild(ConcernLine)
-    line.show_concerns([Concern("MyStrategy.on_bar has been busy for 3 s", "Stop it.")])
-    assert line.isVisible()
-    assert "MyStrategy.on_bar" in line.text
-    assert "Stop it." in line.toolTip()
-    bar.refresh()
-    assert not line.isVisible()
+def test_a_handler_that_does_not_return_is_named_in_the_bar_until_it_does(
+    bar: StatusBar, event_engine: DesktopEventEngine, qtbot: QtBot
+) -> None:
+    release = threading.Event()
+
+    def stubborn(_event: Event) -> None:
+        release.wait(20)
+
+    event_engine.register("eStubborn", stubborn)
+    event_engine.put(Event("eStubborn"))
+    line = child(bar, ConcernLine)
+    try:
+        qtbot.waitUntil(lambda: line.isVisible() and "stubborn" in line.text, timeout=6000)
+        assert "stop the strategy" in line.toolTip()
+    finally:
+        release.set()
+    qtbot.waitUntil(lambda: not line.isVisible(), timeout=6000)
 
 
 def test_further_concerns_are_counted_and_explained(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     line = ConcernLine(parent)
-    line.show_concerns([Concern("one", "do this"), Concern("two", "do that")])
+    assert line.show_concerns([Concern("one", "do this"), Concern("two", "do that")])
     assert line.text.endswith("one  (+1)")
     assert "do that" in line.toolTip()
 
 
 @pytest.fixture
-def lamps(qtbot: QtBot) -> Iterator[GatewayLamps]:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    lamps = GatewayLamps(parent)
-    parent.resize(900, 40)
+def board(qtbot: QtBot) -> QWidget:
+    board = QWidget()
+    qtbot.addWidget(board)
+    board.resize(900, 40)
+    return board
+
+
+@pytest.fixture
+def lamps(board: QWidget) -> GatewayLamps:
+    lamps = GatewayLamps(board)
     lamps.resize(900, 24)
-    parent.show()
-    yield lamps
+    board.show()
+    return lamps
 
 
 def test_all_gateways_are_shown_where_there_is_room(lamps: GatewayLamps) -> None:
@@ -216,7 +247,14 @@ def test_every_lamp_is_explained_with_the_gateways_name(lamp: Lamp) -> None:
 
 @pytest.mark.parametrize(
     ("age", "text"),
-    [(None, ""), (0.31, "0.3 s"), (12.4, "12 s"), (130, "2 min"), (3 * 3600 + 5, "3 h"), (5 * 86_400, "5 days")],
+    [
+        (None, ""),
+        (0.31, "0.3 s"),
+        (12.4, "12 s"),
+        (130, "2 min"),
+        (3 * 3600 + 5, "3 h"),
+        (5 * 86_400, "5 days"),
+    ],
 )
 def test_ages_are_short(age: float | None, text: str) -> None:
     assert age_text(age) == text

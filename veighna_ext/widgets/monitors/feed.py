@@ -51,6 +51,10 @@ class Feed:
             queue, self._queue = self._queue, self._new_queue()
             return list(queue)
 
+    def is_waiting(self) -> bool:
+        """Is anything new?"""
+        return bool(self._latest or self._queue)
+
     def close(self) -> None:
         """Never wake anybody again."""
         with self._lock:

@@ -95,7 +95,11 @@ class Monitor(QWidget):
         self._default_columns()
 
     def register_event(self) -> None:
-        """Follow the events, starting from what vnpy already knows."""
+        """Follow the events, starting from what vnpy already knows.
+
+        The engine keeps a forgotten table alive until Qt deletes it: as garbage it might be destroyed in the
+        event thread.
+        """
         known = self.known_data()
         self._seeded = {id(data) for data in known}
         self._backlog = list(known)
@@ -231,7 +235,7 @@ class Monitor(QWidget):
         arrivals, self._backlog = self._backlog[:ROWS_PER_LOOK], self._backlog[ROWS_PER_LOOK:]
         if arrivals:
             self.view.take_in(arrivals)
-        return bool(self._backlog)
+        return bool(self._backlog) or self.feed.is_waiting()
 
     def _is_seen(self) -> bool:
         return self.isVisible() and not self.window().isMinimized()

@@ -38,9 +38,14 @@ class RowOrder:
         if not self._blocks:
             self._blocks.append([number])
             return
-        place = min(self._block_of(number), len(self._blocks) - 1)
-        block = self._blocks[place]
-        block.insert(self._place_in(block, number), number)
+        if self._ranks is None and number > self._blocks[-1][-1]:
+            place = len(self._blocks) - 1
+            block = self._blocks[place]
+            block.append(number)
+        else:
+            place = min(self._block_of(number), len(self._blocks) - 1)
+            block = self._blocks[place]
+            block.insert(self._place_in(block, number), number)
         if len(block) > 2 * BLOCK:
             self._blocks[place:place + 1] = [block[:BLOCK], block[BLOCK:]]
 

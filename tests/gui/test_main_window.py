@@ -1,0 +1,247 @@
+"""The main window, by hand: modes, orders, windows, layout and closing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QPushButton
+from vnpy.event import Event, EventEngine
+from vnpy.trader.constant import Direction, Exchange, OrderType, Product
+from vnpy.trader.engine import OmsEngine
+from vnpy.trader.event import EVENT_CONTRACT, EVENT_TICK
+from vnpy.trader.gateway import BaseGateway
+from vnpy.trader.locale import _ as vnpy_text
+from vnpy.trader.object import CancelRequest, ContractData, OrderRequest, SubscribeRequest, TickData
+
+from veighna_ext.core.modes import Mode
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from veighna_ext.desktop import Desktop
+
+
+class Venue(BaseGateway):
+    """A venue on this machine that remembers what reached it."""
+
+    default_name = "VENUE"
+    default_setting: dict[str, Any] = {"Server": ["REAL", "TESTNET"]}
+    exchanges = [Exchange.GLOBAL]
+
+    def __init__(self, event_engine: EventEngine, gateway_name: str) -> None:
+        super().__init__(event_engine, gateway_name)
+        self.orders: list[OrderRequest] = []
+        self.subscriptions: list[SubscribeRequest] = []
+
+    def connect(self, setting: dict) -> None: ...
+    def cancel_order(self, req: CancelRequest) -> None: ...
+    def query_account(self) -> None: ...
+    def query_position(self) -> None: ...
+    def close(self) -> None: ...
+
+    def subscribe(self, req: SubscribeRequest) -> None:
+        self.subscriptions.append(req)
+
+    def send_order(self, req: OrderRequest) -> str:
+        self.orders.append(req)
+        return f"{self.gateway_name}.{len(self.orders)}"
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Let the desktop run until something holds."""
+    while not true():
+        await asyncio.sleep(0.005)
+
+
+BITCOIN = ContractData("VENUE", "BTCUSDT", Exchange.GLOBAL, "Bitcoin", Product.SPOT, 1, 0.01)
+
+
+@pytest.fixture
+def venue(desktop: Desktop) -> Venue:
+    oms = desktop.main_engine.engines["oms"]
+    assert isinstance(oms, OmsEngine)
+    oms.process_contract_event(Event(EVENT_CONTRACT, BITCOIN))
+    gateway = desktop.main_engine.add_gateway(Venue)
+    assert isinstance(gateway, Venue)
+    panel = desktop.window.trading_panel
+    panel.gateway_combo.addItem("VENUE")
+    panel.gateway_combo.setCurrentText("VENUE")
+    panel.exchange_combo.setCurrentText(Exchange.GLOBAL.value)
+    return gateway
+
+
+def fill_order(desktop: Desktop, qtbot: QtBot, volume: str = "2", price: str = "100") -> None:
+    panel = desktop.window.trading_panel
+    panel.symbol_line.setText("BTCUSDT")
+    panel.price_line.setText(price)
+    panel.volume_line.setText(volume)
+
+
+def press(desktop: Desktop, qtbot: QtBot, text: str) -> None:
+    buttons = cast("list[QPushButton]", desktop.window.trading_panel.findChildren(QPushButton))
+    button = next(b for b in buttons if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def question() -> QMessageBox | None:
+    boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+    return boxes[0] if boxes else None
+
+
+def answer(qtbot: QtBot, text: str) -> None:
+    box = question()
+    assert box is not None
+    button = next(b for b in box.buttons() if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+ORDER = vnpy_text("委托")
+
+
+async def test_the_first_live_order_asks_once_and_is_then_sent(
+    desktop: Desktop, venue: Venue, qtbot: QtBot
+) -> None:
+    desktop.main_engine.connect({"Server": "REAL"}, "VENUE")
+    fill_order(desktop, qtbot)
+    press(desktop, qtbot, ORDER)
+    await until(question)
+    assert venue.orders == []
+    answer(qtbot, "Trade live")
+    await until(lambda: venue.orders)
+
+    press(desktop, qtbot, ORDER)
+    await until(lambda: len(venue.orders) == 2)
+    assert question() is None
+
+
+async def test_a_live_order_the_user_declines_is_not_sent(
+    desktop: Desktop, venue: Venue, qtbot: QtBot
+) -> None:
+    desktop.main_engine.connect({"Server": "REAL"}, "VENUE")
+    fill_order(desktop, qtbot)
+    press(desktop, qtbot, ORDER)
+    await until(question)
+    answer(qtbot, "Don't send")
+    await until(lambda: question() is None)
+    assert venue.orders == []
+    assert not desktop.main_engine.live_trading.confirmed
+
+
+async def test_a_strategys_first_live_order_is_held_and_the_user_asked(
+    desktop: Desktop, venue: Venue, qtbot: QtBot
+) -> None:
+    desktop.main_engine.connect({"Server": "REAL"}, "VENUE")
+    request = OrderRequest("BTCUSDT", Exchange.GLOBAL, Direction.LONG, OrderType.LIMIT, 1, 100)
+    answered = await asyncio.to_thread(desktop.main_engine.send_order, request, "VENUE")
+    assert answered == ""
+    await until(question)
+    answer(qtbot, "Trade live")
+    await until(lambda: desktop.main_engine.live_trading.confirmed)
+    assert desktop.main_engine.send_order(request, "VENUE") == "VENUE.1"
+
+
+async def test_a_practice_order_goes_straight_through(desktop: Desktop, venue: Venue, qtbot: QtBot) -> None:
+    desktop.main_engine.connect({"Server": "TESTNET"}, "VENUE")
+    fill_order(desktop, qtbot)
+    press(desktop, qtbot, ORDER)
+    assert [(order.symbol, order.volume, order.price) for order in venue.orders] == [("BTCUSDT", 2, 100)]
+
+
+@pytest.mark.parametrize(
+    ("volume", "price"), [("", "100"), ("0", "100"), ("-1", "100"), ("1e", "100"), ("1", "x")]
+)
+async def test_a_senseless_order_is_refused_in_one_sentence_and_nothing_is_lost(
+    desktop: Desktop, venue: Venue, qtbot: QtBot, volume: str, price: str
+) -> None:
+    desktop.main_engine.connect({"Server": "TESTNET"}, "VENUE")
+    fill_order(desktop, qtbot, volume, price)
+    press(desktop, qtbot, ORDER)
+    assert venue.orders == []
+    assert question() is None
+    assert desktop.notices.all()[0].text.startswith("Order not sent")
+    assert desktop.window.trading_panel.volume_line.text() == volume
+
+
+async def test_the_banner_follows_the_chosen_gateway_and_its_setting(desktop: Desktop, venue: Venue) -> None:
+    window = desktop.window
+    shown = [window.banner.mode]
+    desktop.main_engine.connect({"Server": "TESTNET"}, "VENUE")
+    window.show_mode()
+    shown.append(window.banner.mode)
+    window.trading_panel.gateway_combo.setCurrentText("BINANCE_SPOT")
+    shown.append(window.banner.mode)
+    assert shown == [Mode.LIVE, Mode.TESTNET, Mode.LIVE]
+
+
+async def test_the_trading_panel_shows_the_newest_tick_of_a_flood(
+    desktop: Desktop, venue: Venue, qtbot: QtBot
+) -> None:
+    panel = desktop.window.trading_panel
+    desktop.window.trade_contract(BITCOIN)
+    assert [request.symbol for request in venue.subscriptions] == ["BTCUSDT"]
+    moment = datetime(2026, 11, 20, 9, 30, tzinfo=timezone.utc)
+    for price in range(5000):
+        for symbol in ("BTCUSDT", "ETHUSDT"):
+            tick = TickData(
+                "VENUE", symbol, Exchange.GLOBAL, moment, last_price=price + (symbol == "ETHUSDT") * 1e6
+            )
+            desktop.event_engine.put(Event(EVENT_TICK, tick))
+    await until(lambda: panel.lp_label.text() == "4999.00")
+
+
+async def test_every_official_app_opens_without_blocking_and_opens_again(desktop: Desktop) -> None:
+    for name in desktop.main_engine.apps:
+        first = desktop.window.open_app(name)
+        assert first is not None
+        assert first.isVisible()
+        first.close()
+        assert desktop.window.open_app(name) is first
+    assert [notice.text for notice in desktop.notices.all()] == []
+
+
+async def test_an_app_whose_window_cannot_be_built_costs_only_itself(desktop: Desktop) -> None:
+    desktop.main_engine.apps["CtaStrategy"].widget_name = "NoSuchWidget"
+    assert desktop.window.open_app("CtaStrategy") is None
+    assert "NoSuchWidget" in desktop.notices.all()[0].text
+    assert desktop.window.open_app("CtaBacktester") is not None
+
+
+def places(desktop: Desktop) -> dict[str, tuple[bool, bool]]:
+    window = desktop.window
+    docks = cast("list[QDockWidget]", window.findChildren(QDockWidget))
+    return {
+        dock.objectName(): (
+            dock.isFloating(),
+            window.dockWidgetArea(dock) is Qt.DockWidgetArea.LeftDockWidgetArea,
+        )
+        for dock in docks
+    }
+
+
+async def test_reset_layout_brings_back_the_first_arrangement(desktop: Desktop) -> None:
+    before = places(desktop)
+    desktop.window.docks["TickMonitor"].setFloating(True)
+    desktop.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, desktop.window.docks["LogMonitor"])
+    assert places(desktop) != before
+    desktop.window.restore_window_setting()
+    assert places(desktop) == before
+
+
+async def test_dock_names_are_those_of_no_language(desktop: Desktop) -> None:
+    assert all(name.isascii() and name.startswith("dock.") for name in places(desktop))
+
+
+async def test_a_close_that_is_declined_keeps_everything_open(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.store.update(confirm_exit=True)
+    desktop.window.close()
+    await until(question)
+    desktop.window.close()
+    answer(qtbot, "Stay")
+    await until(lambda: question() is None)
+    assert desktop.window.isVisible()
+    assert desktop.event_engine._active

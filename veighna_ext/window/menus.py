@@ -1,0 +1,54 @@
+"""What the menus of the window have beside vnpy's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from veighna_ext.core.i18n import _
+from veighna_ext.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from veighna_ext.window.main_window import DesktopWindow
+
+
+def add_own_menus(window: DesktopWindow, system_menu: QMenu, help_menu: QMenu) -> None:
+    """Our entries in vnpy's System and Help menus, and the View menu between them."""
+    before_exit = system_menu.actions()[-2]
+    system_menu.insertAction(
+        before_exit, _action(window, _("More gateways…"), "plug", window.open_more_gateways)
+    )
+
+    view = QMenu(_("View"), window)
+    window.menuBar().insertMenu(help_menu.menuAction(), view)
+    view.addAction(_action(window, _("Command palette…"), "search", window.open_palette, "Ctrl+K"))
+    view.addAction(_action(window, _("Notifications"), "bell", window.open_notifications, "Ctrl+Shift+N"))
+    view.addAction(_action(window, _("Performance"), "gauge", window.open_performance, "Ctrl+Shift+P"))
+    view.addSeparator()
+    tables = view.addMenu(icon("columns"), _("Tables"))
+    for dock in window.docks.values():
+        tables.addAction(dock.toggleViewAction())
+    view.addAction(_action(window, _("Reset layout"), "layout", window.restore_window_setting))
+    view.addAction(_action(window, _("Full screen"), "fullscreen", window.toggle_full_screen, "F11"))
+    view.addSeparator()
+    view.addAction(_action(window, _("Dark or light"), "moon", window.switch_theme))
+    view.addAction(_action(window, _("Desktop settings…"), "language", window.open_settings, "Ctrl+,"))
+
+    first = help_menu.actions()[0]
+    help_menu.insertAction(first, _action(window, _("Welcome"), "star", window.open_welcome))
+    help_menu.insertAction(first, _action(window, _("Doctor"), "heartbeat", window.open_doctor))
+    help_menu.insertSeparator(first)
+
+
+def _action(
+    window: DesktopWindow, text: str, icon_name: str, slot: Callable[[], object], shortcut: str = ""
+) -> QAction:
+    action = QAction(icon(icon_name), text, window)
+    if shortcut:
+        action.setShortcut(QKeySequence(shortcut))
+    # without its `checked`
+    action.triggered.connect(lambda: slot())  # noqa: PLW0108
+    return action
