@@ -19,7 +19,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "benchmarks" / "_tables_cases.py"
 BARS = {
-    "ticks_1000": 1 / 20, "ticks_3000": 1 / 50, "growth": 1.5, "filter_ms": 200, "block_ms": 100, "row_bytes": 2048,
+    "ticks_1000": 1 / 20, "ticks_3000": 1 / 50, "growth": 1.5, "filter_ms": 200, "block_ms": 100,
+    "row_bytes": 2048,
 }
 
 
@@ -38,7 +39,8 @@ def run(case: str, **parameters: Any) -> dict[str, Any]:
         )
     if done.returncode or not done.stdout.strip():
         sys.exit(f"{case} {parameters} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def measure_ticks(quick: bool) -> dict[str, Any]:

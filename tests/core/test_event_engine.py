@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from loguru import logger
 from vnpy.event import EVENT_TIMER, Event, EventEngine
 from vnpy.trader.engine import MainEngine
 from vnpy.trader.event import EVENT_LOG
@@ -105,8 +106,8 @@ def test_two_places_failing_in_one_handler_are_told_apart(
     for number in (0, 1, 0):
         engine.put(Event("tick", number))
     handle_all(engine)
-    counts = [(failure.error, failure.count) for failure in engine.stats().failures]
-    assert counts == [("'order'", 2), ("'position'", 1)]
+    counts = [(failure.summary, failure.count) for failure in engine.stats().failures]
+    assert counts == [("KeyError: 'order'", 2), ("KeyError: 'position'", 1)]
     assert len(reports) == 2
 
 
@@ -163,6 +164,60 @@ def test_a_logged_traceback_shows_no_local_variables(
     engine.put(Event("connect"))
     handle_all(engine)
     assert "hunter2" not in reports[0].traceback
+
+
+class Unspeakable(Exception):
+    def __str__(self) -> str:
+        raise TypeError("not even this works")
+
+
+@pytest.mark.expected_errors("fail_unspeakably failed on tick: Unspeakable")
+def test_an_error_that_cannot_even_be_shown_is_survived(engine: DesktopEventEngine) -> None:
+    def fail_unspeakably(_event: Event) -> None:
+        raise Unspeakable
+
+    engine.register("tick", fail_unspeakably)
+    engine.put(Event("tick"))
+    handle_all(engine)
+
+
+@pytest.mark.expected_errors("^error log: None: ", "unhashable")
+def test_what_is_no_event_is_survived(engine: DesktopEventEngine) -> None:
+    not_an_event: Any = None
+    bad_type: Any = ["tick"]
+    engine.put(not_an_event)
+    engine.put(Event(bad_type))
+    handle_all(engine)
+
+
+def test_a_handler_may_be_unregistered_by_the_garbage_collector_inside_a_registration(
+    engine: DesktopEventEngine,
+) -> None:
+    class Registered:
+        """Compares like a handler whose comparison frees a widget that unregisters."""
+
+        def __call__(self, _event: Event) -> None:
+            return
+
+        freed = False
+
+        def __eq__(self, other: object) -> bool:
+            if not self.freed:
+                self.freed = True
+                engine.unregister("tick", fail)
+            return self is other
+
+        __hash__ = object.__hash__
+
+    done = threading.Event()
+
+    def register() -> None:
+        engine.register("tick", Registered())
+        engine.register("tick", Registered())
+        done.set()
+
+    threading.Thread(target=register, daemon=True).start()
+    assert done.wait(5)
 
 
 def test_a_handler_is_called_once_however_often_it_is_registered(engine: DesktopEventEngine) -> None:
@@ -268,6 +323,28 @@ def test_a_handler_that_is_still_running_is_seen(engine: DesktopEventEngine) -> 
     wait_until(lambda: not engine.stats().running)
 
 
+def test_a_handler_that_does_not_end_is_logged_once_past_the_blocked_queue(
+    trader_dir: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DesktopEventEngine, "STUCK_SECONDS", 0.03)
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="WARNING", format="{message}")
+    engine, release = DesktopEventEngine(0.01), threading.Event()
+
+    def never_ends(_event: Event) -> None:
+        release.wait(5)
+
+    engine.register("tick", never_ends)
+    engine.start()
+    engine.put(Event("tick"))
+    wait_until(lambda: engine.stats().running_for > 0.1)
+    told = [line for line in lines if "never_ends has been running for 0 s" in line]
+    release.set()
+    engine.stop()
+    logger.remove(sink)
+    assert len(told) == 1
+
+
 def test_the_slowest_handlers_are_estimated_from_samples(engine: DesktopEventEngine) -> None:
     engine.register("tick", lambda _event: sum(range(500)))
     for _number in range(3400):
@@ -312,6 +389,8 @@ def test_stopping_before_starting_is_fine_and_final(trader_dir: object) -> None:
     engine.stop()
     with pytest.raises(RuntimeError, match="has been stopped"):
         engine.start()
+    engine.put(Event("tick"))
+    assert engine.stats().queue_depth == 0
 
 
 def test_starting_twice_is_starting_once(engine: DesktopEventEngine) -> None:

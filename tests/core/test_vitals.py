@@ -11,7 +11,7 @@ from vnpy.trader.constant import Exchange
 from vnpy.trader.event import EVENT_TICK
 from vnpy.trader.object import TickData
 
-from veighna_ext.core.concerns import BACKLOG_EVENTS, concerns
+from veighna_ext.core.concerns import BACKLOG_EVENTS, LOOK_BACK, concerns
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.event_stats import EngineStats
 from veighna_ext.core.loop_lag import LagStats
@@ -31,6 +31,7 @@ CALM = Vitals(
     at=0,
     events_per_second=100,
     queue_depth=0,
+    lag_p50_ms=1,
     lag_p99_ms=1,
     lag_max_ms=2,
     cpu=0.1,
@@ -219,10 +220,17 @@ def test_a_queue_that_takes_more_than_a_second_to_empty_is_a_concern_at_once() -
     assert not concerns([replace(CALM, events_per_second=500, queue_depth=BACKLOG_EVENTS - 1)])
 
 
-def test_a_late_window_is_a_concern_and_the_stuck_handler_comes_before_it() -> None:
-    late = replace(CALM, lag_p99_ms=250.0)
-    assert "250 ms" in concerns([late])[0].text
-    both = replace(late, running="MyStrategy.on_bar", running_for=3.0)
+def test_one_hitch_of_the_window_is_no_concern_and_hitch_after_hitch_is() -> None:
+    hitch = replace(CALM, lag_p99_ms=250.0)
+    assert concerns([*[CALM] * (LOOK_BACK - 1), hitch]) == []
+    assert concerns([hitch] * (LOOK_BACK - 1)) == []
+    assert "250 ms" in concerns([hitch] * LOOK_BACK)[0].text
+
+
+def test_a_long_freeze_is_a_concern_at_once_and_the_stuck_handler_comes_before_it() -> None:
+    frozen = replace(CALM, lag_p50_ms=900.0, lag_p99_ms=2500.0)
+    assert "2,500 ms" in concerns([frozen])[0].text
+    both = replace(frozen, running="MyStrategy.on_bar", running_for=3.0)
     assert ["MyStrategy" in concern.text for concern in concerns([both])] == [True, False]
 
 

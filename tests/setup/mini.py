@@ -19,12 +19,13 @@ DESKTOP = "import json, os, sys\nprint(json.dumps({'arguments': sys.argv[1:], 'p
 # stands for pytest: shows its surroundings, then ends as it is told
 PYTEST = """
 import json, os, sys, time
-print(json.dumps({"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}), flush=True)
+seen = {"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}
+print(json.dumps(seen), flush=True)
 if "wait" in sys.argv:
     time.sleep(60)
 sys.exit(int(sys.argv[1]))
 """
-BACKEND = '''
+BACKEND = """
 import zipfile
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
         wheel.writestr(f"{INFO}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(f"{INFO}/RECORD", "")
     return name
-'''
+"""
 METADATA = """
 [build-system]
 requires = []
@@ -107,7 +108,9 @@ class Mini:
             for path, text in files.items():
                 archive.writestr(path, text)
             archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-            archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            archive.writestr(
+                f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
             archive.writestr(f"{info}/RECORD", "")
         self.pin(part, name, version, wheel)
 
@@ -135,7 +138,12 @@ def make(folder: Path) -> Mini:
     mini.wheels.mkdir(parents=True)
     lock.lock_file(mini.project, lock.PIP).parent.mkdir(parents=True)
     shutil.copy(PROJECT / "run.py", mini.project)
-    for source in ("veighna_ext/__init__.py", "veighna_ext/options.py", "veighna_ext/core", "veighna_ext/setup"):
+    for source in (
+        "veighna_ext/__init__.py",
+        "veighna_ext/options.py",
+        "veighna_ext/core",
+        "veighna_ext/setup",
+    ):
         target = mini.project / source
         target.parent.mkdir(exist_ok=True)
         if (PROJECT / source).is_dir():

@@ -27,7 +27,7 @@ NO_INDEX = {
 
 @pytest.fixture(scope="module")
 def mini(tmp_path_factory: pytest.TempPathFactory) -> Mini:
-    """A small checkout that was started once without network and once with: what they said is kept beside it."""
+    """A small checkout, started once without network and once with; what they said is kept beside it."""
     made = make(tmp_path_factory.mktemp("mini"))
     (made.wheels / "offline.json").write_text(json.dumps(said(made.start(**NO_INDEX))), encoding="utf-8")
     (made.wheels / "first.json").write_text(json.dumps(said(made.start("--demo"))), encoding="utf-8")
@@ -146,7 +146,9 @@ def test_the_test_command_ends_as_pytest_does(mini: Mini) -> None:
 
 
 def test_the_tests_see_nothing_of_the_users_settings(mini: Mini) -> None:
-    done = mini.start("test", "0", LANG="zh_CN.UTF-8", QT_SCALE_FACTOR="2", XDG_CONFIG_HOME="/users", PYTHONPATH="/x")
+    done = mini.start(
+        "test", "0", LANG="zh_CN.UTF-8", QT_SCALE_FACTOR="2", XDG_CONFIG_HOME="/users", PYTHONPATH="/x"
+    )
     seen = json.loads(done.stdout)["environment"]
     assert seen["HOME"] != os.environ["HOME"]
     assert not Path(seen["HOME"]).exists(), "the temporary home is removed"
@@ -193,7 +195,9 @@ def test_a_real_first_start_installs_everything_and_the_doctor_agrees(tmp_path: 
     subprocess.run(["git", "clone", "-q", str(project), str(tmp_path / "clone")], check=True)
     command = [os.path.realpath(sys.executable), str(tmp_path / "clone" / "run.py")]
     subprocess.run([*command, "add", "qt-addons"], check=True, timeout=1000)
-    doctor = subprocess.run([*command, "doctor", "--json"], capture_output=True, encoding="utf-8", check=False)
+    doctor = subprocess.run(
+        [*command, "doctor", "--json"], capture_output=True, encoding="utf-8", check=False
+    )
     answer = json.loads(doctor.stdout)
     assert answer["ok"], answer
     assert Environment(tmp_path / "clone").ready(lock.DESKTOP_PARTS)

@@ -13,7 +13,9 @@ BACKLOG_EVENTS = 1_000
 BEHIND_SECONDS = 1.0
 LATE_MS = 100
 STUCK_SECONDS = 1.0
-LOOK_BACK = 3
+GROWING_SAMPLES = 3
+LOOK_BACK = 12
+"""More samples than one lag window holds seconds, so that the oldest and the newest share no stall."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def concerns(recent: Sequence[Vitals]) -> list[Concern]:
                 ),
             )
         )
-    if now.lag_p99_ms > LATE_MS:
+    if _keeps_being_late(recent):
         found.append(
             Concern(
                 _("The window reacts {milliseconds:,.0f} ms late").format(milliseconds=now.lag_p99_ms),
@@ -73,5 +75,14 @@ def _falling_behind(recent: Sequence[Vitals]) -> bool:
         return False
     if now.queue_depth > BEHIND_SECONDS * max(1.0, now.events_per_second):
         return True
-    depths = [vitals.queue_depth for vitals in recent[-LOOK_BACK:]]
-    return len(depths) == LOOK_BACK and all(earlier < later for earlier, later in pairwise(depths))
+    depths = [vitals.queue_depth for vitals in recent[-GROWING_SAMPLES:]]
+    return len(depths) == GROWING_SAMPLES and all(earlier < later for earlier, later in pairwise(depths))
+
+
+def _keeps_being_late(recent: Sequence[Vitals]) -> bool:
+    """One hitch, as when a window is built, is no reason to warn; hitch after hitch or a freeze is."""
+    now = recent[-1]
+    if now.lag_p50_ms > LATE_MS:
+        return True
+    earlier = recent[-LOOK_BACK:][0]
+    return len(recent) >= LOOK_BACK and min(now.lag_p99_ms, earlier.lag_p99_ms) > LATE_MS

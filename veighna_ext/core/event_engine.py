@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -16,6 +15,7 @@ from vnpy.trader.event import EVENT_LOG
 from vnpy.trader.logger import ERROR, WARNING, logger
 from vnpy.trader.object import LogData
 
+from veighna_ext.core.error_text import error_message, error_traceback
 from veighna_ext.core.event_stats import EngineStats, FailureBook, HandlerFailure, HandlerRecord, handler_name
 from veighna_ext.core.i18n import _
 
@@ -47,10 +47,11 @@ class DesktopEventEngine(EventEngine):
         super().__init__()
         self._interval = interval  # type: ignore[assignment]  # vnpy says int; its sleep() takes fractions
         self._on_handler_error = on_handler_error
-        self._queue: Any = SimpleQueue()
+        self._queue: Any = SimpleQueue()  # in C, twice as fast as the Queue of vnpy's engine
         self._thread.daemon = self._timer.daemon = True
         self._thread.name, self._timer.name = "EventEngine", "EventEngine timer"
-        self._lock = threading.Lock()
+        # reentrant: the garbage collector may run a widget's clean-up, which unregisters, inside any of ours
+        self._lock = threading.RLock()
         self._started = False
         self._stopping = threading.Event()
         self._draining = False
@@ -63,8 +64,7 @@ class DesktopEventEngine(EventEngine):
         self._failures = FailureBook()
         self._total = 0
         self._dropped = 0
-        self._running: HandlerRecord | None = None
-        self._running_since = 0.0
+        self._running = _Running()
         self._stuck_told: HandlerRecord | None = None
         self._marks: deque[tuple[float, int]] = deque([(time.perf_counter(), 0)], maxlen=4)
 
@@ -88,19 +88,17 @@ class DesktopEventEngine(EventEngine):
             if first:
                 self._drain_until = time.perf_counter() + self.DRAIN_SECONDS
                 self._draining = True
-                self._queue.put(None)
+                self._queue.put(_END)
+            if not started:
+                self._queue = _Discard()
         if not started or threading.current_thread() is self._thread:
             return
         self._timer.join(self.JOIN_SECONDS)
         self._thread.join(self.JOIN_SECONDS)
         if self._thread.is_alive() and first:
-            running = self._running
-            self._write(
-                ERROR,
-                _("Stopping without waiting for {handler}, which does not return").format(
-                    handler=running.name if running else "?"
-                ),
-            )
+            handler = self._running.handler
+            text = _("Stopping without waiting for {handler}, which does not return")
+            self._write(ERROR, text.format(handler=handler.name if handler else "?"))
 
     def put(self, event: Event) -> None:
         """Queue an event for the handlers of its type; after `stop()` it is dropped."""
@@ -140,7 +138,7 @@ class DesktopEventEngine(EventEngine):
     def stats(self, slowest: int = 10) -> EngineStats:
         """The engine's figures now; cheap, from any thread."""
         now = time.perf_counter()
-        running, since = self._running, self._running_since
+        running, since = self._running.handler, self._running.since
         marked_at, marked_total = self._marks[0]
         timings = sorted(
             (record.timing(_SAMPLE_ONE_IN) for record in self._records.copy().values() if record.max_seconds),
@@ -179,33 +177,34 @@ class DesktopEventEngine(EventEngine):
 
     def _run(self) -> None:
         get, clock = self._queue.get, time.perf_counter
-        while (event := get()) is not None:
+        while (event := get()) is not _END:
             if self._draining and clock() > self._drain_until:
                 self._dropped += 1
                 continue
-            self._process(event)
+            try:
+                self._process(event)
+            except Exception as error:  # noqa: BLE001 - something that is no event was put
+                self._write(ERROR, f"{event!r}: {error_traceback(error)}")
         self._active = False
         self._queue = _Discard()
 
     def _process(self, event: Event) -> None:
-        clock = time.perf_counter
+        clock, running = time.perf_counter, self._running
         self._total = total = self._total + 1
-        sampled = total % _SAMPLE_ONE_IN == 0
-        self._running_since = started = clock()
+        worth_noting = 0.0 if total % _SAMPLE_ONE_IN == 0 else _NOTABLE_SECONDS
+        started = clock()
         for handler, record in self._routes.get(event.type, self._general_route):
-            self._running = record
+            running.since = started
+            running.handler = record
             try:
                 handler(event)
             except BaseException as error:  # noqa: BLE001 - even SystemExit must not end the event thread
-                self._handler_failed(event, handler, error)
+                self._handler_failed(event, handler, record, error)
             ended = clock()
-            took = ended - started
-            if sampled:
-                record.sample(took)
-            if took >= _NOTABLE_SECONDS:
-                self._handler_was_slow(event, record, took)
+            if ended - started >= worth_noting:
+                self._note(event, record, ended - started, worth_noting == 0.0)
             started = ended
-        self._running = None
+        running.handler = None
 
     def _run_timer(self) -> None:
         while not self._stopping.wait(self._interval):
@@ -214,7 +213,7 @@ class DesktopEventEngine(EventEngine):
             self.put(Event(EVENT_TIMER))
 
     def _tell_if_stuck(self) -> None:
-        running, seconds = self._running, time.perf_counter() - self._running_since
+        running, seconds = self._running.handler, time.perf_counter() - self._running.since
         if running is None or seconds < self.STUCK_SECONDS:
             self._stuck_told = None
         elif running is not self._stuck_told:
@@ -226,9 +225,10 @@ class DesktopEventEngine(EventEngine):
                 ),
             )
 
-    def _handler_was_slow(self, event: Event, record: HandlerRecord, seconds: float) -> None:
-        count = record.notable(seconds)
-        if count:
+    def _note(self, event: Event, record: HandlerRecord, seconds: float, sampled: bool) -> None:
+        if sampled:
+            record.sample(seconds)
+        if seconds >= _NOTABLE_SECONDS and (count := record.notable(seconds)):
             text = _("{handler} took {milliseconds:.0f} ms for {event} (slow calls since last told: {count})")
             self._log(
                 event,
@@ -236,13 +236,15 @@ class DesktopEventEngine(EventEngine):
                 text.format(handler=record.name, milliseconds=seconds * 1000, event=event.type, count=count),
             )
 
-    def _handler_failed(self, event: Event, handler: Handler, error: BaseException) -> None:
+    def _handler_failed(
+        self, event: Event, handler: Handler, record: HandlerRecord, error: BaseException
+    ) -> None:
         if _is_dead_receiver(handler, error):
             if self._forget(handler):
                 text = _("{handler} was unregistered because its window no longer exists: {error}")
-                self._log(event, WARNING, text.format(handler=handler_name(handler), error=error))
+                self._log(event, WARNING, text.format(handler=record.name, error=error))
             return
-        failure, tell = self._failures.add(handler_name(handler), event.type, error, _format_traceback)
+        failure, tell = self._failures.add(record.name, event.type, error)
         if not tell:
             return
         if failure.count == 1:
@@ -266,7 +268,7 @@ class DesktopEventEngine(EventEngine):
         try:
             self._on_handler_error(failure)
         except Exception as error:  # noqa: BLE001 - the reporter is just another handler
-            self._write(ERROR, f"{handler_name(self._on_handler_error)}: {_format_traceback(error)}")
+            self._write(ERROR, f"{handler_name(self._on_handler_error)}: {error_traceback(error)}")
 
     def _forget(self, handler: Handler) -> bool:
         """
@@ -302,20 +304,27 @@ class DesktopEventEngine(EventEngine):
         logger.bind(gateway_name=LOG_SOURCE).log("ERROR" if level == ERROR else "WARNING", text)
 
 
+_END = Event("end of the queue")
+
+
+class _Running:
+    """The handler at work and since when; slots, because it is written for every call."""
+
+    __slots__ = ("handler", "since")
+
+    def __init__(self) -> None:
+        self.handler: HandlerRecord | None = None
+        self.since = 0.0
+
+
 class _Discard:
     """Stands in for the queue after the end, so that late producers neither fail nor fill the memory."""
 
-    def put(self, _event: Event | None) -> None:
+    def put(self, _event: Event) -> None:
         return
 
     def qsize(self) -> int:
         return 0
-
-
-def _format_traceback(error: BaseException) -> str:
-    """The traceback without our own frame and without any local variables."""
-    inner = error.__traceback__.tb_next if error.__traceback__ else None
-    return "".join(traceback.format_exception(type(error), error, inner or error.__traceback__)).rstrip()
 
 
 def _is_dead_receiver(handler: Handler, error: BaseException) -> bool:
@@ -324,7 +333,7 @@ def _is_dead_receiver(handler: Handler, error: BaseException) -> bool:
 
     The same error from deeper inside a living handler is an ordinary failure: it must stay registered.
     """
-    if not isinstance(error, RuntimeError) or "already deleted" not in str(error):
+    if not isinstance(error, RuntimeError) or "already deleted" not in error_message(error):
         return False
     raised_by_handler_itself = error.__traceback__ is not None and error.__traceback__.tb_next is None
     shiboken = sys.modules.get("shiboken6")

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from veighna_ext.core.error_text import error_summary, error_traceback
+
 SLOW_SECONDS = 0.1
 """A handler that takes longer is named in the log."""
 
@@ -34,16 +36,11 @@ class HandlerFailure:
 
     handler: str
     event_type: str
-    error_type: str
-    error: str
+    summary: str
+    """The exception as one line."""
     where: str
     traceback: str
     count: int
-
-    @property
-    def summary(self) -> str:
-        """The exception as one line."""
-        return f"{self.error_type}: {self.error}" if self.error else self.error_type
 
 
 @dataclass(frozen=True)
@@ -132,17 +129,15 @@ class FailureBook:
     def __init__(self) -> None:
         self._failures: dict[tuple[str, str, type[BaseException]], HandlerFailure] = {}
 
-    def add(
-        self, handler: str, event_type: str, error: BaseException, describe: Callable[[BaseException], str]
-    ) -> tuple[HandlerFailure, bool]:
+    def add(self, handler: str, event_type: str, error: BaseException) -> tuple[HandlerFailure, bool]:
         """Count one failure; the second value says whether this one is to be told (1st, 10th, 100th, …)."""
         where = raised_at(error.__traceback__)
         key = (handler, where, type(error))
         known = self._failures.get(key)
         if known is None:
-            failure = HandlerFailure(
-                handler, event_type, type(error).__name__, str(error), where, describe(error), 1
-            )
+            # the first frame is the engine's own
+            text = error_traceback(error, error.__traceback__ and error.__traceback__.tb_next)
+            failure = HandlerFailure(handler, event_type, error_summary(error), where, text, 1)
         else:
             failure = replace(known, count=known.count + 1)
         self._failures[key] = failure

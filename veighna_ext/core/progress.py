@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class TaskCancelled(Exception):  # noqa: N818 - an order to stop, not an error
+class TaskCancelled(Exception):
     """Raised inside blocking work that was asked to end."""
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import traceback
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future as ThreadFuture
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from veighna_ext.core.daemon_threads import DaemonThreads
+from veighna_ext.core.error_text import error_summary, error_traceback
 from veighna_ext.core.progress import Progress, TaskCancelled
 
 T = TypeVar("T")
@@ -40,8 +40,7 @@ class TaskFailure:
     @property
     def summary(self) -> str:
         """The exception as one line."""
-        name = type(self.error).__name__
-        return f"{name}: {self.error}" if str(self.error) else name
+        return error_summary(self.error)
 
 
 class BackgroundTask(Generic[T]):
@@ -216,8 +215,7 @@ class Tasks:
             self._report(task, error)
 
     def _report(self, task: BackgroundTask[Any], error: BaseException) -> None:
-        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        self._on_error(TaskFailure(task.name, task.owner_name, error, text))
+        self._on_error(TaskFailure(task.name, task.owner_name, error, error_traceback(error)))
 
     def _changed(self) -> None:
         for observer in self._observers:

@@ -58,6 +58,7 @@ class Vitals:
     at: float
     events_per_second: float
     queue_depth: int
+    lag_p50_ms: float
     lag_p99_ms: float
     lag_max_ms: float
     cpu: float
@@ -163,6 +164,7 @@ class VitalSigns:
             at=time.monotonic(),
             events_per_second=stats.events_per_second,
             queue_depth=stats.queue_depth,
+            lag_p50_ms=lag.p50_ms,
             lag_p99_ms=lag.p99_ms,
             lag_max_ms=lag.max_ms,
             cpu=self._process.cpu(),

@@ -33,8 +33,8 @@ def failure(title: str, said: str, folder: Path, needed_mb: int, log: Path) -> S
         return SetupFailure(sentence.format(log=log))
     if _CERTIFICATE.search(said):
         sentence = _(
-            "The secure connection to the package index was refused: check this computer's date, or name your "
-            "network's certificate in pip's settings (pip config set global.cert FILE), and start again."
+            "The secure connection to the package index was refused: check this computer's date, or name "
+            "your network's certificate in pip's settings (pip config set global.cert FILE), and start again."
         )
         return NotTrusted(sentence)
     if _NETWORK.search(said):

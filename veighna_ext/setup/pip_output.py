@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _COLLECTING = re.compile(r"^(?:Collecting|Requirement already satisfied:)\s+(?P<name>[A-Za-z0-9._-]+)")
+_FROM_A_FOLDER = re.compile(r"^Processing (?:.*[/\\])?(?P<name>[A-Za-z0-9._]+)-[^/\\]+\.(?:whl|tar\.gz)")
 _PROGRESS = re.compile(r"^Progress (?P<done>\d+) of (?P<size>\d+)")
 _INSTALLING = re.compile(r"^Installing collected packages:\s+(?P<names>.+)$")
 
@@ -27,7 +28,7 @@ class PipOutput:
         if found := _PROGRESS.match(line):
             self.done_bytes, self.size_bytes = int(found["done"]), int(found["size"])
             return
-        if found := _COLLECTING.match(line):
+        if found := _COLLECTING.match(line) or _FROM_A_FOLDER.match(line):
             self._next()
             self.installing = ()
             self.reached += 1

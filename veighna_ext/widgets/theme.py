@@ -215,6 +215,7 @@ def _style_sheet(shade: Shades) -> str:
     QHeaderView::section {{ background: {shade.window}; color: {shade.muted}; border: none; padding: 4px 6px;
         border-bottom: 1px solid {shade.border}; border-right: 1px solid {shade.stripe}; }}
     QHeaderView::section:hover {{ color: {shade.text}; }}
+    QTabWidget::pane {{ background: {shade.panel}; border: 1px solid {shade.border}; }}
     QTabBar::tab {{ background: transparent; color: {shade.muted}; padding: 5px 14px; border: none;
         border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {shade.text}; border-bottom: 2px solid {shade.accent}; }}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from vnpy.trader.app import BaseApp
+
 from veighna_ext.core.catalogue import OFFICIAL_APPS
-from veighna_ext.core.i18n import _
+from veighna_ext.core.i18n import _, language
 
 
 def describe_app(app_name: str) -> str:
@@ -19,6 +21,12 @@ def describe_app(app_name: str) -> str:
         "PortfolioStrategy": _("Run strategies that trade several contracts together"),
         "ScriptTrader": _("Trade from your own Python script"),
     }.get(app_name, "")
+
+
+def app_title(app: BaseApp) -> str:
+    """What an app is called in the menu: its own name, or ours where it has none in English."""
+    own: str = app.display_name
+    return own if language() == "zh" else official_app_titles().get(app.app_module, own)
 
 
 def official_app_titles() -> dict[str, str]:

@@ -31,7 +31,7 @@ class Card(QAbstractButton):
         """Two lines of explanation fit."""
         title, lines = QFontMetrics(self._title_font()), self.fontMetrics().lineSpacing() * 2
         return QSize(
-            PAD * 3 + ICON + characters(self, 24),
+            PAD * 3 + ICON + characters(self, 22),
             PAD * 2 + title.lineSpacing() + 4 + lines,
         )
 

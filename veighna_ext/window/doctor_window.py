@@ -58,7 +58,7 @@ class DoctorWindow(QDialog):
         self.setSizeGripEnabled(True)
         self._build()
         room = self.screen().availableSize()
-        self.resize(min(860, room.width() - 40), min(640, room.height() - 60))
+        self.resize(min(860, room.width() - 40), min(640, room.height() - 40))
 
     def run(self) -> None:
         """Look again, unless that is being done already."""

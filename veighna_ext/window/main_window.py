@@ -33,6 +33,7 @@ from veighna_ext.core.tasks import Tasks
 from veighna_ext.widgets.icons import app_icon
 from veighna_ext.widgets.layout_store import layout_settings
 from veighna_ext.widgets.theme import apply_theme
+from veighna_ext.window.app_names import app_title
 from veighna_ext.window.banner import ModeBanner
 from veighna_ext.window.bell_button import BellButton
 from veighna_ext.window.docks import OURS, arrange
@@ -173,7 +174,7 @@ class DesktopWindow(MainWindow):
     def add_app_entry(self, app: BaseApp) -> None:
         """A menu entry and a toolbar button that import the app's window when it is first wanted."""
         self.add_action(
-            self.apps_menu, app.display_name, app.icon_name, lambda: self.open_app(app.app_name), True
+            self.apps_menu, app_title(app), app.icon_name, lambda: self.open_app(app.app_name), True
         )
 
     def _build_status(self) -> None:
@@ -228,7 +229,7 @@ class DesktopWindow(MainWindow):
             widget_class = getattr(import_module(f"{app.app_module}.ui"), app.widget_name)
         except Exception as error:  # noqa: BLE001 - foreign code
             self.notices.error(
-                _("{app} cannot be opened: {error}").format(app=app.display_name, error=error),
+                _("{app} cannot be opened: {error}").format(app=app_title(app), error=error),
                 source=app_name,
             )
             return None

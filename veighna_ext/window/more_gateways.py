@@ -41,7 +41,7 @@ class MoreGatewaysDialog(QDialog):
         self.setSizeGripEnabled(True)
         self._build()
         room = self.screen().availableSize()
-        self.resize(min(760, room.width() - 40), min(560, room.height() - 60))
+        self.resize(min(760, room.width() - 40), min(560, room.height() - 40))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What is installed may have changed since last time."""

@@ -23,6 +23,7 @@ class NoticeFeed(QObject):
         self._board = board
         self._lock = threading.Lock()
         self._awake = False
+        self._seen: list[Notice] = []
         self._last = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
@@ -32,21 +33,29 @@ class NoticeFeed(QObject):
         self._posted()
 
     def all(self) -> list[Notice]:
-        """Newest first."""
-        return self._board.all()
+        """Newest first, as of the last `changed`: one look at a board that many threads may be writing on."""
+        return self._seen
+
+    def up_to_date(self) -> bool:
+        """Whether nothing was posted since the last `changed`."""
+        return self._board.all() == self._seen
 
     def unread(self, least: Level = Level.WARNING) -> int:
         """How many notices of at least this level wait to be read."""
-        return self._board.unread(least)
+        return sum(not notice.read and notice.level >= least for notice in self._seen)
 
     def mark_read(self) -> None:
         """The reader has seen everything there is."""
         self._board.mark_read()
-        self.changed.emit()
+        self._look()
 
     def clear(self) -> None:
         """Forget everything."""
         self._board.clear()
+        self._look()
+
+    def _look(self) -> None:
+        self._seen = self._board.all()
         self.changed.emit()
 
     def _posted(self, _notice: Notice | None = None) -> None:
@@ -67,4 +76,4 @@ class NoticeFeed(QObject):
         with self._lock:
             self._awake = False
         self._last = time.monotonic()
-        self.changed.emit()
+        self._look()

@@ -67,10 +67,10 @@ class NoticeList(QFrame):
         self.shown.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What was shown has been read, unless a filter or a newer notice kept something from being seen."""
+        """Closed, not just minimised with its window: what was shown has been read, if nothing was left out."""
         super().hideEvent(event)
-        if self._built and not event.spontaneous():
-            if self._feed.all() == self._model.rows:
+        if self._built and self.isHidden():
+            if self._model.rows == self._feed.all() and self._feed.up_to_date():
                 self._feed.mark_read()
             self.hidden.emit()
 

@@ -84,29 +84,30 @@ class NotificationCenter(QObject):
             key=lambda n: n.level,
         )
         places = {notice.number for notice in wanted}
-        for toast in list(self.toasts):
-            if toast.notice.number not in places:
-                self._remove(toast)
+        displaced = [toast for toast in self.toasts if toast.notice.number not in places]
         for toast in self.toasts:
-            if toast.notice.number in fresh:
+            if toast.notice.number in fresh & places:
                 toast.show_notice(standing[toast.notice.number])
-        for number in sorted(places - up):
-            self._add(standing[number])
+        for number in places - up:
+            toast = displaced.pop() if displaced else self._make_toast(standing[number])
+            toast.show_notice(standing[number])
+        for toast in displaced:
+            self._remove(toast)
+        self.toasts.sort(key=lambda known: known.notice.number)
         self._arrange()
 
     def _wants_quiet(self, notice: Notice) -> bool:
         dismissed = self._dismissed.get(notice.number)
         return dismissed is not None and time.monotonic() - dismissed < QUIET_SECONDS
 
-    def _add(self, notice: Notice) -> None:
+    def _make_toast(self, notice: Notice) -> Toast:
         toast = Toast(notice, self._window)
         toast.dismissed.connect(self._on_dismissed)
         toast.expired.connect(self._on_expired)
         toast.opened.connect(lambda _toast: self.open_list())
         toast.hovered.connect(self._on_hovered)
         self.toasts.append(toast)
-        self.toasts.sort(key=lambda known: known.notice.number)
-        toast.show()
+        return toast
 
     def _remove(self, toast: Toast) -> None:
         self.toasts.remove(toast)
@@ -140,6 +141,7 @@ class NotificationCenter(QObject):
             toast.fit(width)
             bottom -= toast.height()
             toast.move(corner.x() - width, bottom)
+            toast.show()
             toast.raise_()
             bottom -= GAP
         self._show_more(corner.x(), bottom)

@@ -41,7 +41,7 @@ class PerformancePanel(QWidget):
         self.setObjectName("performance_panel")
         self.setWindowTitle(_("Performance"))
         self.setWindowIcon(icon("gauge"))
-        self.resize(1040, 680)
+        self.resize(1120, 690)
         self._history = history
         self._event_engine = event_engine
         self._tasks = tasks
@@ -115,7 +115,7 @@ class PerformancePanel(QWidget):
         tables.addWidget(_titled(_("Running tasks"), self.running, self._no_tasks))
         tables.setStretchFactor(0, 3)
         tables.setStretchFactor(1, 2)
-        tables.setSizes([560, 460])
+        tables.setSizes([640, 460])
         tables.setChildrenCollapsible(False)
         self.copy_button = QPushButton(icon("copy"), _("Copy report"), self)
         self.copy_button.clicked.connect(self.copy_report)

@@ -65,7 +65,7 @@ class SettingsDialog(QDialog):
         wanted = self.sizeHint()
         self.resize(
             min(max(520, wanted.width()), room.width() - 40),
-            min(max(600, wanted.height()), room.height() - 60),
+            min(max(600, wanted.height()), room.height() - 40),
         )
 
     def _build(self) -> None:

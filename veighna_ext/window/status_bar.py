@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStatusBar, QWidget
 
-from veighna_ext.core.concerns import BACKLOG_EVENTS, LATE_MS, Concern, concerns
+from veighna_ext.core.concerns import BACKLOG_EVENTS, LATE_MS, LOOK_BACK, Concern, concerns
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.i18n import _
 from veighna_ext.core.loop_lag import LoopLag
@@ -16,7 +16,6 @@ from veighna_ext.widgets.theme import market_colors
 from veighna_ext.window.gateway_lamps import GatewayLamps
 
 INTERVAL_MS = 1000
-LOOK_BACK = 3
 ROOM_FOR_GATEWAYS = 240
 ROOM_FOR_WORDS = 260
 MEGABYTE = 1024 * 1024

@@ -56,6 +56,10 @@ class Toast(QFrame):
 
     def show_notice(self, notice: Notice) -> None:
         """Show `notice`, or the same one again with a higher count; its time starts anew."""
+        if notice.level is not self.notice.level:
+            self.notice = notice
+            self._dress()
+            self.update()
         self.notice = notice
         self._text.set_text(notice.text)
         repeats = f"×{notice.count}" if notice.count > 1 else ""

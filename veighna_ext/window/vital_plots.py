@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from veighna_ext.core.i18n import _
 from veighna_ext.core.vitals import KEEP_SAMPLES, Vitals
@@ -20,7 +20,7 @@ EDGE_SECONDS = 18
 AXIS_WIDTH = 52
 AXIS_EXTRA = 12
 GRID_OPACITY = 38
-LEAST_HEIGHT = 90
+LEAST_HEIGHT = 60
 MEGABYTE = 1024 * 1024
 
 
@@ -82,6 +82,8 @@ class VitalPlot(QWidget):
         self._series = series
         self._range = (0.0, 0.0)
         title = QLabel(series.title, self)
+        title.setToolTip(series.title)
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.value_label = QLabel(self)
         self.value_label.setAlignment(Qt.AlignmentFlag.AlignRight)
         bold = QFont(self.value_label.font())

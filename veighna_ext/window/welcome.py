@@ -91,7 +91,7 @@ class WelcomePage(QDialog):
         self.setSizeGripEnabled(True)
         self._build()
         room = self.screen().availableSize()
-        self.resize(min(920, room.width() - 40), min(680, room.height() - 60))
+        self.resize(min(920, room.width() - 40), min(600, room.height() - 40))
 
     def _build(self) -> None:
         page = QWidget()

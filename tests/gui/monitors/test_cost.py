@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,10 @@ from veighna_ext.widgets.monitors.monitor import Monitor
 FEW, MANY = 1000, 30_000
 # a cost that grew with the rows would be thirty times higher
 GENEROUS = 6
+
+
+def is_settled(monitor: Monitor) -> bool:
+    return not monitor.model.is_rearranging()
 
 
 def fill(monitor: Monitor, count: int) -> None:
@@ -46,7 +51,7 @@ def test_new_and_changed_orders_cost_the_same_in_a_big_table(
     if is_sorted:
         for monitor in (small, big):
             monitor.view.sortByColumn(7, Qt.SortOrder.AscendingOrder)
-            qtbot.waitUntil(lambda table=monitor: not table.model.is_rearranging())
+            qtbot.waitUntil(partial(is_settled, monitor))
     assert cost(big, MANY) < GENEROUS * cost(small, FEW)
 
 

@@ -30,6 +30,7 @@ def test_rows_added_in_any_order_stand_sorted_by_rank_then_arrival(
     expected = sorted(ranks, key=lambda number: (ranks[number], number))
     assert list(order) == expected
     assert [order.position(number) for number in expected] == list(range(len(expected)))
+    assert all(len(block) <= 2 * row_order.BLOCK for block in order._blocks)
 
 
 @given(Ranks, st.data())

@@ -25,10 +25,11 @@ COLUMNS = (Column("key", "Key", Kind.TEXT, 8), Column("size", "Size", Kind.VOLUM
 TEXTS = [text_of(column, lambda _symbol: None) for column in COLUMNS]
 RANKS = [rank_of(column) for column in COLUMNS]
 
-THINGS = st.builds(Thing, st.sampled_from("abcdefghij"), st.integers(0, 9).map(float), st.booleans())
+KEYS = st.sampled_from("abcdefghijklmnopqrst")
+THINGS = st.builds(Thing, KEYS, st.integers(0, 39).map(float), st.sampled_from([True, True, False]))
 SORTS = st.none() | st.builds(Sort, st.integers(0, 1), st.booleans())
 WORDS = st.sampled_from(["", "a", "3", "b", "key:c"])
-STEPS = st.lists(st.lists(THINGS, max_size=6) | SORTS | WORDS, max_size=25)
+STEPS = st.lists(st.lists(THINGS, max_size=20) | SORTS | WORDS, max_size=25)
 
 
 def query(text: str) -> Query | None:

@@ -36,6 +36,10 @@ def visible(dialog: MoreGatewaysDialog) -> list[str]:
     return [row.name for number, row in enumerate(dialog.rows) if not dialog.table.isRowHidden(number)]
 
 
+def state_of_ctp(dialog: MoreGatewaysDialog) -> str:
+    return dialog.table.model().index(1, 3).data()
+
+
 def test_every_declared_gateway_is_a_row() -> None:
     rows = gateway_rows()
     assert [row.package for row in rows] == [entry.package for entry in gateways()]
@@ -53,12 +57,17 @@ def test_the_command_installs_into_this_very_environment() -> None:
 def test_a_path_with_blanks_survives_the_shell() -> None:
     python = "/home/some one/我的/bin/python"
     assert shlex.split(install_command("vnpy_ctp", python, "linux"))[0] == python
-    assert install_command("vnpy_ctp", r"C:\Some One\python.exe", "win32").startswith('"C:\\Some One\\python.exe" -m')
+    assert install_command("vnpy_ctp", r"C:\Some One\python.exe", "win32").startswith(
+        '"C:\\Some One\\python.exe" -m'
+    )
 
 
 def test_the_command_is_one_a_shell_understands() -> None:
     done = subprocess.run(
-        install_command("vnpy_ctp").replace("install vnpy_ctp", "--version"), shell=True, capture_output=True, check=False
+        install_command("vnpy_ctp").replace("install vnpy_ctp", "--version"),
+        shell=True,
+        capture_output=True,
+        check=False,
     )
     assert done.stdout.startswith(b"pip ")
 
@@ -72,14 +81,20 @@ def test_the_first_gateway_to_install_is_chosen_and_its_command_copied(
 
 
 def test_a_click_on_a_row_shows_its_command(qtbot: QtBot, dialog: MoreGatewaysDialog) -> None:
-    place = dialog.table.visualItemRect(dialog.table.item(2, 0)).center()
+    place = dialog.table.visualRect(dialog.table.model().index(2, 0)).center()
     qtbot.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert dialog.command.text() == install_command("vnpy_xtp")
 
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("xtp", ["XTP"]), ("china", ["CTP", "XTP"]), ("vnpy_b", ["BINANCE_SPOT"]), ("china stocks", ["XTP"]), ("zz", [])],
+    [
+        ("xtp", ["XTP"]),
+        ("china", ["CTP", "XTP"]),
+        ("vnpy_b", ["BINANCE_SPOT"]),
+        ("china stocks", ["XTP"]),
+        ("zz", []),
+    ],
 )
 def test_typing_narrows_the_list(
     qtbot: QtBot, dialog: MoreGatewaysDialog, typed: str, expected: list[str]
@@ -96,11 +111,11 @@ def test_what_was_installed_meanwhile_is_seen_when_it_is_opened_again(qtbot: QtB
     dialog = MoreGatewaysDialog(rows=lambda: rows)
     qtbot.addWidget(dialog)
     dialog.show()
-    before = dialog.table.item(1, 3).text()
+    before = state_of_ctp(dialog)
     dialog.close()
     rows[1] = GatewayRow("CTP", "China futures", "vnpy_ctp", True)
     dialog.show()
-    assert dialog.table.item(1, 3).text() != before
+    assert state_of_ctp(dialog) != before
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)

@@ -72,7 +72,9 @@ def test_details_are_copied_whole(qtbot: QtBot, board: NoticeBoard, center: Noti
         assert part in copied
 
 
-def test_levels_are_filtered_and_counted(qtbot: QtBot, board: NoticeBoard, center: NotificationCenter) -> None:
+def test_levels_are_filtered_and_counted(
+    qtbot: QtBot, board: NoticeBoard, center: NotificationCenter
+) -> None:
     board.info("good")
     board.warning("careful")
     board.error("bad")
@@ -84,7 +86,9 @@ def test_levels_are_filtered_and_counted(qtbot: QtBot, board: NoticeBoard, cente
     assert rows(center.list) == ["bad", "careful", "good"]
 
 
-def test_closing_the_list_means_it_was_read(qtbot: QtBot, board: NoticeBoard, center: NotificationCenter) -> None:
+def test_closing_the_list_means_it_was_read(
+    qtbot: QtBot, board: NoticeBoard, center: NotificationCenter
+) -> None:
     board.error("bad")
     center.open_list()
     assert board.unread() == 1
@@ -93,7 +97,9 @@ def test_closing_the_list_means_it_was_read(qtbot: QtBot, board: NoticeBoard, ce
     assert board.unread() == 0
 
 
-def test_what_a_filter_hid_has_not_been_read(qtbot: QtBot, board: NoticeBoard, center: NotificationCenter) -> None:
+def test_what_a_filter_hid_has_not_been_read(
+    qtbot: QtBot, board: NoticeBoard, center: NotificationCenter
+) -> None:
     board.error("bad")
     board.warning("careful")
     center.open_list()
@@ -123,7 +129,9 @@ def test_marking_all_read_and_clearing(qtbot: QtBot, board: NoticeBoard, center:
     assert board.all() == []
 
 
-def test_arrow_keys_move_through_the_list(qtbot: QtBot, board: NoticeBoard, center: NotificationCenter) -> None:
+def test_arrow_keys_move_through_the_list(
+    qtbot: QtBot, board: NoticeBoard, center: NotificationCenter
+) -> None:
     board.error("older")
     board.error("newer")
     center.open_list()

@@ -97,6 +97,7 @@ def test_info_goes_by_itself_and_an_error_stays(
     board.info("goes")
     shows(qtbot, center, "stays", "goes")
     shows(qtbot, center, "stays")
+    assert not center.toasts[0].expires
 
 
 def test_nothing_vanishes_under_the_mouse(

@@ -31,6 +31,7 @@ SAMPLE = Vitals(
     at=0,
     events_per_second=100,
     queue_depth=0,
+    lag_p50_ms=1,
     lag_p99_ms=1,
     lag_max_ms=2,
     cpu=0.1,

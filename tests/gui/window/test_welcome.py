@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -21,8 +22,12 @@ from veighna_ext.window.card import Card
 from veighna_ext.window.welcome import WelcomePage
 
 APPS = [
-    SimpleNamespace(app_name="CtaStrategy", app_module="vnpy_ctastrategy", display_name="CTA策略", icon_name=""),
-    SimpleNamespace(app_name="Foreign", app_module="foreign", display_name="A foreign app", icon_name="no such file"),
+    SimpleNamespace(
+        app_name="CtaStrategy", app_module="vnpy_ctastrategy", display_name="CTA策略", icon_name=""
+    ),
+    SimpleNamespace(
+        app_name="Foreign", app_module="foreign", display_name="A foreign app", icon_name="no such file"
+    ),
 ]
 
 
@@ -71,7 +76,8 @@ def page(qtbot: QtBot, host: Host) -> WelcomePage:
 
 def test_without_a_demo_there_is_no_button_for_it(page: WelcomePage) -> None:
     assert page.demo_button is None
-    assert "demo" not in " ".join(button.text() for button in page.findChildren(QPushButton))
+    buttons: list[QPushButton] = list(page.findChildren(QPushButton))
+    assert "demo" not in " ".join(button.text() for button in buttons)
 
 
 def test_with_a_demo_one_button_starts_it(qtbot: QtBot, host: Host) -> None:
@@ -83,7 +89,7 @@ def test_with_a_demo_one_button_starts_it(qtbot: QtBot, host: Host) -> None:
 
 
 def test_each_app_has_a_card_that_opens_it(qtbot: QtBot, host: Host, page: WelcomePage) -> None:
-    cards = page.findChildren(Card)
+    cards: list[Card] = list(page.findChildren(Card))
     assert [card.text() for card in cards] == ["CTA strategy", "A foreign app"]
     for card in cards:
         qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
@@ -114,7 +120,7 @@ def test_the_guide_has_a_button_only_where_it_is_shipped(
     qtbot.addWidget(without)
     assert without.guide_button is None
     monkeypatch.setattr(welcome, "guide_file", lambda: tmp_path / "guide.md")
-    monkeypatch.setattr(welcome.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     page = WelcomePage(host)
     qtbot.addWidget(page)
     assert page.guide_button is not None
@@ -122,7 +128,9 @@ def test_the_guide_has_a_button_only_where_it_is_shipped(
     assert opened == [str(tmp_path / "guide.md")]
 
 
-def test_it_can_be_told_not_to_come_back(qtbot: QtBot, host: Host, page: WelcomePage, trader_dir: Path) -> None:
+def test_it_can_be_told_not_to_come_back(
+    qtbot: QtBot, host: Host, page: WelcomePage, trader_dir: Path
+) -> None:
     assert page.at_start.isChecked()
     qtbot.mouseClick(page.at_start, Qt.MouseButton.LeftButton, pos=page.at_start.rect().center() * 0.2)
     assert SettingsStore(trader_dir).current.welcome_seen
@@ -140,6 +148,6 @@ def test_it_is_readable_from_small_to_large(
         page.show()
         qtbot.waitExposed(page)
         assert (page.width(), page.height()) == size
-        assert not clipped(page)
+        qtbot.waitUntil(lambda: not clipped(page), timeout=1000)
         assert not page.area.horizontalScrollBar().isVisible()
         assert page.area.widget().width() <= page.area.viewport().width()

@@ -33,7 +33,11 @@ def dressed(language: str, theme: ThemeName) -> Iterator[None]:
 def clipped(window: QWidget) -> list[str]:
     """The texts of shown buttons and one-line labels that have less room than they need."""
     found = []
-    for widget in [*window.findChildren(QAbstractButton), *window.findChildren(QLabel)]:
+    widgets: list[QAbstractButton | QLabel] = [
+        *window.findChildren(QAbstractButton),
+        *window.findChildren(QLabel),
+    ]
+    for widget in widgets:
         wraps = isinstance(widget, QLabel) and widget.wordWrap()
         ignores = widget.sizePolicy().horizontalPolicy() == widget.sizePolicy().Policy.Ignored
         if not widget.isVisible() or not widget.text() or wraps or ignores:

@@ -67,6 +67,7 @@ class Monitor(QWidget):
         self.feed = Feed(self.data_key, self.limit)
         self._digits: dict[str, int] = {}
         self._backlog: list[Any] = []
+        self._known: list[Any] = []
         self.init_ui()
         self.load_setting()
         self.register_event()
@@ -100,14 +101,13 @@ class Monitor(QWidget):
         The engine keeps a forgotten table alive until Qt deletes it: as garbage it might be destroyed in the
         event thread.
         """
-        known = self.known_data()
-        self._seeded = {id(data) for data in known}
-        self._backlog = list(known)
         self._pacer = Pacer(self, self._look, self.view.take_paint_time, self._is_seen)
         self.feed.open(self._pacer.wake)
         self.event_engine.register(self.event_type, self.feed.receive)
         self.destroyed.connect(partial(_detach, self.event_engine, self.event_type, self.feed))
-        if known:
+        # only now: what arrives meanwhile comes twice, and nothing is missed
+        self._known = self.known_data()
+        if self._known:
             self._pacer.wake()
 
     def known_data(self) -> list[Any]:
@@ -230,8 +230,10 @@ class Monitor(QWidget):
     def _look(self) -> bool:
         if not self._backlog:
             self._backlog = self.feed.take()
-            if self._seeded:
-                self._backlog = [data for data in self._backlog if id(data) not in self._seeded]
+        if self._known:
+            twice = {id(data) for data in self._known}
+            self._backlog = self._known + [data for data in self._backlog if id(data) not in twice]
+            self._known = []
         arrivals, self._backlog = self._backlog[:ROWS_PER_LOOK], self._backlog[ROWS_PER_LOOK:]
         if arrivals:
             self.view.take_in(arrivals)

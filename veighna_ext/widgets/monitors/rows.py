@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,8 +126,9 @@ class Rows:
                     gone[number] = None
         batch = Batch(new=list(new), changed=list(changed), gone=list(gone))
         self._drop_oldest(batch)
+        large = self._is_large(batch.changed)
         for number in batch.changed:
-            self._look_at(number, batch)
+            self._look_at(number, batch, large)
         if self._touched is not None:
             self._touched.update(new, changed, batch.gone)
         return batch
@@ -152,8 +153,11 @@ class Rows:
     def settle(self, batch: Batch) -> None:
         """Put new, moved and newly passing rows where they belong."""
         now = self.arrangement
-        for number, rank in batch.moved.items():
-            self._move(number, rank)
+        if self._is_large(batch.moved):
+            self._sort_again(batch.moved)
+        else:
+            for number, rank in batch.moved.items():
+                self._move(number, rank)
         for number in batch.appearing:
             now.shown.add(number)
             if now.matching is not None:
@@ -235,13 +239,17 @@ class Rows:
             del self.data[number]
         batch.new = [number for number in batch.new if number >= self._oldest]
 
-    def _look_at(self, number: int, batch: Batch) -> None:
+    def _is_large(self, part: Collection[int]) -> bool:
+        """Is it so much of the table that sorting everything again is cheaper than moving row by row?"""
+        return 8 * len(part) > len(self.arrangement.everything)
+
+    def _look_at(self, number: int, batch: Batch, large: bool) -> None:
         now = self.arrangement
         data = self.data[number]
         if now.sort is not None and now.ranks is not None:
             rank = self._ranks_of[now.sort.column](data)
             if rank != now.ranks[number]:
-                if now.everything.keeps_place(number, rank):
+                if not large and now.everything.keeps_place(number, rank):
                     now.ranks[number] = rank
                 else:
                     batch.moved[number] = rank
@@ -261,6 +269,15 @@ class Rows:
         now.ranks[number] = rank
         for order in orders:
             order.add(number)
+
+    def _sort_again(self, moved: dict[int, Any]) -> None:
+        now = self.arrangement
+        assert now.ranks is not None
+        now.ranks.update(moved)
+        numbers = sorted((number for number in self.data if number in now.ranks), key=now.ranks.__getitem__)
+        now.everything = now.shown = RowOrder(now.ranks, numbers)
+        if now.matching is not None:
+            now.shown = RowOrder(now.ranks, [number for number in numbers if number in now.matching])
 
     def _place(self, arrangement: Arrangement, number: int) -> None:
         data = self.data[number]
