@@ -88,7 +88,10 @@ def main(quick: bool, platform: str) -> int:
             for name, command in starts.items():
                 outcome = run_child(command, place, TIMEOUT)
                 if not outcome.answer or outcome.exit_code != 0:
-                    complaints[name] = f"exit {outcome.exit_code}, {outcome.stderr.strip()[-300:]}"
+                    complaints[name] = (
+                        f"exit {outcome.exit_code}, {'a' if outcome.answer else 'no'} line on stdout; "
+                        f"{outcome.stderr.strip()[-300:]}"
+                    )
                 elif number:
                     seconds[name].append(outcome.answered_after)
     print_table(

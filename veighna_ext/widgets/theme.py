@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from veighna_ext.core.i18n import language
+from veighna_ext.core.paths import resources_dir
 
 ThemeName = Literal["dark", "light"]
 RisingColor = Literal["red", "green"]
@@ -192,6 +193,7 @@ def _palette(shade: Shades) -> QPalette:
 
 def _style_sheet(shade: Shades) -> str:
     """What Fusion cannot do by palette; table cells stay free of it because styled cells paint slowly."""
+    tick = (resources_dir() / "theme" / "tick.svg").as_posix()
     return f"""
     QToolTip {{ color: {shade.text}; background: {shade.raised}; border: 1px solid {shade.border};
         padding: 3px; }}
@@ -222,6 +224,12 @@ def _style_sheet(shade: Shades) -> str:
     QTabBar::tab:hover {{ color: {shade.text}; }}
     QStatusBar {{ background: {shade.window}; }}
     QStatusBar::item {{ border: none; }}
+    QCheckBox::indicator, QGroupBox::indicator {{ width: 14px; height: 14px; border-radius: 3px;
+        border: 1px solid {shade.muted}; background: {shade.panel}; }}
+    QCheckBox::indicator:hover, QGroupBox::indicator:hover {{ border-color: {shade.accent}; }}
+    QCheckBox::indicator:checked, QGroupBox::indicator:checked {{ border-color: {shade.accent};
+        background: {shade.accent}; image: url("{tick}"); }}
+    QCheckBox::indicator:disabled {{ border-color: {shade.border}; }}
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
     QScrollBar::handle {{ background: {shade.border}; border-radius: 4px; margin: 2px;

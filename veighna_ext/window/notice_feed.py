@@ -47,14 +47,15 @@ class NoticeFeed(QObject):
     def mark_read(self) -> None:
         """The reader has seen everything there is."""
         self._board.mark_read()
-        self._look()
+        self.look()
 
     def clear(self) -> None:
         """Forget everything."""
         self._board.clear()
-        self._look()
+        self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Take what is on the board now, without waiting for the pace."""
         self._seen = self._board.all()
         self.changed.emit()
 
@@ -76,4 +77,4 @@ class NoticeFeed(QObject):
         with self._lock:
             self._awake = False
         self._last = time.monotonic()
-        self._look()
+        self.look()

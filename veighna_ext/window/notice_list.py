@@ -63,11 +63,11 @@ class NoticeList(QFrame):
             self._feed.changed.connect(self._refresh)
             self._built = True
         super().showEvent(event)
-        self._refresh()
+        self._feed.look()
         self.shown.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Closed, not just minimised with its window: what was shown has been read, if nothing was left out."""
+        """Closed, and not with its window: what was shown has been read, if nothing was left out."""
         super().hideEvent(event)
         if self._built and self.isHidden():
             if self._model.rows == self._feed.all() and self._feed.up_to_date():

@@ -47,10 +47,13 @@ class Pacer(QObject):
         self._timer.stop()
         painting = self._paint_time()
         start = perf_counter()
-        more = self._flush()
-        self._last = perf_counter()
-        # a single cheap frame between costly ones must not bring the pace back up
-        self._cost = max(self._last - start + painting, 0.7 * self._cost)
+        try:
+            more = self._flush()
+        finally:
+            # also after an error, which must not come back at the pace of the events
+            self._last = perf_counter()
+            # a single cheap frame between costly ones must not bring the pace back up
+            self._cost = max(self._last - start + painting, 0.7 * self._cost)
         if more:
             self._wait(max(BACKLOG, self._cost))
 
