@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from loguru import logger
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from veighna_ext.core import late_imports
 from veighna_ext.core.bridge import EventBridge
 from veighna_ext.core.catalogue import OFFICIAL_APPS, SOURCE_ONLY_APPS, AppEntry, GatewayEntry, gateways
-from veighna_ext.core.crash import CrashReporter
+from veighna_ext.core.crash import CrashReporter, leave_if_threads_hang
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.event_stats import HandlerFailure
 from veighna_ext.core.i18n import _
 from veighna_ext.core.loop_lag import LoopLag
 from veighna_ext.core.main_engine import DesktopMainEngine
 from veighna_ext.core.notices import NoticeBoard
+from veighna_ext.core.progress import Progress
 from veighna_ext.core.settings import SettingsStore
 from veighna_ext.core.tasks import TaskFailure, Tasks
+from veighna_ext.core.vitals import process_age
 from veighna_ext.options import Options
 from veighna_ext.widgets.loop import DesktopEventLoop
+from veighna_ext.window.first_frame import first_frame
 from veighna_ext.window.main_window import DesktopWindow
+from veighna_ext.window.saving import save_settings
 
 CLOSING_SECONDS = 2.0
 TASKS_SECONDS = 0.4
+STARTING = "starting"
+"""The owner of what must not go on adding apps while the desktop closes."""
 
 
 class Desktop:
@@ -49,7 +57,10 @@ class Desktop:
         self.bridge = EventBridge(self.event_engine, self.loop)
         self.main_engine = DesktopMainEngine(self.event_engine, self.notices)
         self.exit_code = 0
-        self._ended = self.loop.create_future()
+        self.startup_seconds = 0.0
+        self.apps_added: asyncio.Future[None] = self.loop.create_future()
+        self._ended: asyncio.Future[None] = self.loop.create_future()
+        self._shutting_down = False
 
     def report(self, warnings: Iterable[str]) -> None:
         """Put what was found while preparing on the notice board."""
@@ -64,20 +75,24 @@ class Desktop:
             ) and entry.class_name not in self.store.current.gateways_left_out:
                 self._add(entry)
 
-    def add_apps(self) -> None:
-        """The official apps; one that fails to import costs only itself."""
-        for entry in OFFICIAL_APPS:
-            if entry.package not in self.store.current.apps_left_out:
-                self._add(entry)
+    async def add_apps(self) -> None:
+        """The official apps, imported beside the shown window; one that fails costs only itself."""
+        wanted = [entry for entry in OFFICIAL_APPS if entry.package not in self.store.current.apps_left_out]
+        await self.tasks.in_thread(_import_all, wanted, name=_("Import the apps"), owner="start")
+        for entry in wanted:
+            self._add(entry)
+            await asyncio.sleep(0)
+        self.apps_added.set_result(None)
 
     def _add(self, entry: AppEntry | GatewayEntry) -> None:
         try:
             loaded = entry.load()
             if isinstance(entry, AppEntry):
                 self.main_engine.add_app(loaded)
+                self.window.add_app_entry(self.main_engine.apps[loaded.app_name])
             else:
                 self.main_engine.add_gateway(loaded)
-        except Exception as error:  # noqa: BLE001 - foreign code; the rest must start
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code; the rest must start
             if (
                 entry.package in SOURCE_ONLY_APPS
                 and isinstance(error, ModuleNotFoundError)
@@ -111,24 +126,54 @@ class Desktop:
         """Serve until the window is closed; returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             if sys.platform != "win32":
-                self.loop.add_signal_handler(number, self._on_signal)
+                self.loop.add_signal_handler(number, self._close)
         with self.loop:
-            self.loop.run_until_complete(self._live())
+            living = self.loop.create_task(self._live(), name="desktop")
+            living.add_done_callback(lambda _done: self.loop.stop())
+            while not living.done():
+                self._serve()
+            living.result()
         self.discard_window()
-        _leave_if_threads_hang(self.exit_code)
+        leave_if_threads_hang(self.exit_code)
         return self.exit_code
 
+    def _serve(self) -> None:
+        """Run the loop; whoever ends Qt's own (`QApplication.exit`, `sys.exit` in a slot) means the window."""
+        try:
+            self.loop.run_forever()
+        except SystemExit as error:
+            self.exit_code = error.code if isinstance(error.code, int) else int(error.code is not None)
+        self._close()
+
     async def _live(self) -> None:
+        self.tasks.start(self._begin(), name=_("Start"), owner=STARTING)
+        await self._ended
+        await self.finish()
+
+    async def _begin(self) -> None:
+        await first_frame(self.window)
+        self.startup_seconds = process_age()
+        self.tasks.start(self.add_apps(), name=_("Load the apps"), owner=STARTING)
         if os.environ.get("VEIGHNA_EXT_EXIT_AFTER_START"):
-            self.tasks.start(self.window.close_now(), name="exit after start", owner="start")
-        if self.options.smoke_seconds:
+            self.tasks.start(self._report_start(), name="report start", owner="start")
+        elif self.options.smoke_seconds:
             from veighna_ext.smoke import smoke
 
             self.tasks.start(smoke(self), name="smoke", owner="start")
-        elif not self.store.current.welcome_seen:
+        else:
+            self.tasks.start(self._welcome(), name=_("Welcome"), owner="start")
+
+    async def _welcome(self) -> None:
+        await self.apps_added
+        if not self.store.current.welcome_seen:
+            save_settings(self.store, self.notices, welcome_seen=True)
             self.window.open_welcome()
-        await self._ended
-        await self.finish()
+
+    async def _report_start(self) -> None:
+        await self.apps_added
+        figures = {"startup_s": round(self.startup_seconds, 3), "apps_ready_s": round(process_age(), 3)}
+        print(json.dumps(figures), flush=True)
+        await self.window.close_now()
 
     async def finish(self) -> None:
         """The last step on the loop: whatever still runs is cancelled and, if it does not end, named."""
@@ -148,11 +193,22 @@ class Desktop:
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
 
-    def _on_signal(self) -> None:
-        self.tasks.start(self.window.close_now(), name="signal", owner="window")
+    def _close(self) -> None:
+        if not self._shutting_down:
+            self.tasks.start(self._close_unasked(), name=_("Close"), owner="window")
+
+    async def _close_unasked(self) -> None:
+        """Where the window fails to close, the engines still do and the process ends."""
+        try:
+            await self.window.close_now()
+        finally:
+            if not self._shutting_down:
+                await self.shut_down()
 
     async def shut_down(self) -> None:
-        """Tasks, engines and gateways end, in a thread where they may block, and within a bounded time."""
+        """Engines and gateways end, in a thread where they may block, and within a bounded time."""
+        self._shutting_down = True
+        self.tasks.cancel_owner(STARTING)
         closing = self.loop.run_in_executor(None, self.main_engine.close)
         done, _late = await asyncio.wait({closing}, timeout=CLOSING_SECONDS)
         if not done:
@@ -178,10 +234,12 @@ class Desktop:
         )
 
 
-def _leave_if_threads_hang(code: int) -> None:
-    """Threads of gateways that ignore `close` must not keep a windowless process alive."""
-    lingering = [t for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
-    if lingering:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _import_all(progress: Progress, entries: Sequence[AppEntry]) -> None:
+    late_imports.load_the_rest()
+    for number, entry in enumerate(entries):
+        progress.update(number / len(entries), entry.package)
+        # whatever fails here fails again, and is reported, where the app is added
+        with contextlib.suppress(Exception, SystemExit):
+            entry.load()
+
+

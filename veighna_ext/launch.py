@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veighna_ext.core.i18n import gettext_code, set_language
+from veighna_ext.core.paths import own_dir
 from veighna_ext.core.problems import StartupProblem
 from veighna_ext.options import Options, parse_options
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from veighna_ext.widgets.loop import DesktopEventLoop
 
 
+SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep Qt's waiting: Python's 5 ms add up to visible hitches in a tick flood."""
+
+
+INTERRUPTED = 130
+
+
 def console() -> None:
     """The entry point of the installed `veighna-ext`."""
     sys.exit(main(sys.argv[1:]))
@@ -34,7 +42,9 @@ def console() -> None:
 def main(argv: list[str]) -> int:
     """Open the desktop and stay until it is closed; returns the process's exit code."""
     gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
     set_language("auto")
+    place: Place | None = None
     try:
         options = parse_options(argv)
         if options.language:
@@ -44,12 +54,27 @@ def main(argv: list[str]) -> int:
         app = make_application(place)
         desktop = assemble(make_desktop_loop(app), place, options)
     except StartupProblem as problem:
-        print(problem, file=sys.stderr)
-        return problem.exit_code
+        return give_up(str(problem), problem.exit_code)
+    except KeyboardInterrupt:
+        return give_up("", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the user gets a sentence, the traceback goes to a file
+        from veighna_ext.core.crash import failed_start
+
+        return give_up(failed_start(error, own_dir(place.folder) if place else None), 1)
     gc.freeze()
     gc.enable()
     code = desktop.run()
     place.lock.release()
+    return code
+
+
+def give_up(sentence: str, code: int) -> int:
+    """Say why there will be no window, and let no thread of a half-built desktop keep the process."""
+    from veighna_ext.core.crash import leave_if_threads_hang
+
+    if sentence:
+        print(sentence, file=sys.stderr)
+    leave_if_threads_hang(code)
     return code
 
 
@@ -65,7 +90,7 @@ class Place:
 
 def prepare_place(options: Options) -> Place:
     """Enter the trader folder, read our settings, and fix the language before vnpy is imported."""
-    from veighna_ext.core import data_folder
+    from veighna_ext.core import data_folder, late_imports
     from veighna_ext.core.settings import SettingsStore
 
     folder = data_folder.choose(options.data_dir)
@@ -74,7 +99,9 @@ def prepare_place(options: Options) -> Place:
     set_language(options.language or store.current.language)
     os.environ["LANGUAGE"] = gettext_code()
     warnings = [store.problem] if store.problem else []
-    return Place(folder, store, lock, warnings + data_folder.set_aside_unreadable(folder))
+    warnings += data_folder.set_aside_unreadable(folder)
+    late_imports.import_vnpy()
+    return Place(folder, store, lock, warnings)
 
 
 def check_display() -> None:
@@ -120,6 +147,5 @@ def assemble(loop: DesktopEventLoop, place: Place, options: Options) -> Desktop:
     desktop = Desktop(loop, place.store, options)
     desktop.report(place.warnings)
     desktop.add_gateways()
-    desktop.add_apps()
     desktop.open_window()
     return desktop

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 from PySide6.QtWidgets import QWidget
 
 from veighna_ext.core.loop_lag import LoopLag
@@ -24,7 +23,8 @@ PAGES = ("welcome", "doctor", "more_gateways", "settings", "performance", "notif
 
 async def smoke(desktop: Desktop) -> None:
     """Open, picture and close everything, wait out the asked time, report, and end the desktop."""
-    startup = time.time() - psutil.Process().create_time()
+    startup = desktop.startup_seconds
+    await desktop.apps_added
     until = time.monotonic() + desktop.options.smoke_seconds
     folder = desktop.options.shots
     window = desktop.window

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from veighna_ext.core import i18n
@@ -81,10 +82,19 @@ def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:
             ), message.id
 
 
-def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog) -> None:
-    with CATALOGUE.with_suffix(".mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    assert compiled == {message.id: message.string for message in catalogue if message.id}
+def test_the_compiled_catalogue_is_that_of_the_source(catalogue: Catalog, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.mo"
+    with fresh.open("wb") as file:
+        write_mo(file, catalogue)
+    with fresh.open("rb") as new, CATALOGUE.with_suffix(".mo").open("rb") as shipped:
+        expected, found = GNUTranslations(new), GNUTranslations(shipped)
+    ids = [
+        message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id
+    ]
+    assert {text: found.ngettext(text, "", 2) for text in ids} == {
+        text: expected.ngettext(text, "", 2) for text in ids
+    }
+    assert [text for text in ids if found.gettext(text) != expected.gettext(text)] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -25,8 +25,8 @@ def desktop(loop: DesktopEventLoop, trader_dir: Path) -> Iterator[Desktop]:
     store.update(confirm_exit=False, welcome_seen=True)
     desktop = Desktop(loop, store, Options())
     desktop.add_gateways()
-    desktop.add_apps()
     desktop.open_window()
+    loop.run_until_complete(desktop.add_apps())
     yield desktop
     loop.run_until_complete(desktop.window.close_now())
     loop.run_until_complete(desktop.finish())

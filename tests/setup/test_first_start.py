@@ -170,7 +170,7 @@ def test_stopping_the_test_command_stops_pytest_too(mini: Mini) -> None:
     assert running.stdout is not None
     home = Path(json.loads(running.stdout.readline())["environment"]["HOME"])
     running.terminate()
-    running.communicate(timeout=30)
+    running.communicate(timeout=8)
     assert running.returncode == 143
     assert not home.exists()
 

@@ -43,7 +43,7 @@ def test_megabytes_add_up_over_packages() -> None:
     "line",
     [
         "Requirement already satisfied: pytz==2026.6 in /x",
-        "Processing /opt/wheels/pytz-2026.6-py2.py3-none-any.whl",
+        "Processing /home/user/wheels/pytz-2026.6-py2.py3-none-any.whl",
     ],
 )
 def test_a_package_that_needs_no_download_counts(line: str) -> None:

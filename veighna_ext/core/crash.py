@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sys
+import tempfile
 import threading
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +17,27 @@ from loguru import logger
 
 from veighna_ext.core.i18n import _
 from veighna_ext.core.notices import NoticeBoard
+
+
+def failed_start(error: Exception, folder: Path | None) -> str:
+    """What to say when the desktop cannot be opened for a reason nobody foresaw; the traceback goes to a file."""
+    file = (folder or Path(tempfile.gettempdir())) / "failed_start.txt"
+    with contextlib.suppress(OSError):
+        # nothing is lost where this fails too: the sentence still says what happened
+        file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return _("The desktop could not be opened ({reason}). The details are in {file}.").format(
+        reason=reason, file=file
+    )
+
+
+def leave_if_threads_hang(code: int) -> None:
+    """Threads of apps and gateways that ignore `close` must not keep a windowless process alive."""
+    lingering = [t for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
+    if lingering:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 class CrashReporter:

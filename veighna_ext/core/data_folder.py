@@ -16,6 +16,8 @@ from veighna_ext.core.paths import own_dir, trader_dir
 from veighna_ext.core.problems import StartupProblem
 
 ROOM_NEEDED = 256 * 1024
+READ_AT_START = ("vt_setting.json", "wechat_setting.json", "connect_*.json")
+"""What vnpy and the window read before any app, and only understand as an object."""
 
 
 def choose(data_dir: Path | None) -> Path:
@@ -28,7 +30,8 @@ def choose(data_dir: Path | None) -> Path:
         _make(folder / ".vntrader")
         os.chdir(folder)
     _make(own_dir(folder))
-    _check_writable(own_dir(folder))
+    for place in (folder / ".vntrader", own_dir(folder)):
+        _check_writable(place)
     return folder
 
 
@@ -71,7 +74,10 @@ class InstanceLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = own_dir(folder) / "instance.lock"
-        self._file: IO[str] = self._path.open("a+", encoding="utf-8")
+        try:
+            self._file: IO[str] = self._path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise _unusable(self._path, error) from error
         if not _try_lock(self._file):
             self._file.close()
             raise StartupProblem(
@@ -113,11 +119,15 @@ def set_aside_unreadable(folder: Path) -> list[str]:
     for path in sorted((folder / ".vntrader").glob("*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            reason = "" if isinstance(content, dict | list) else _("it holds no settings")
-        except (OSError, ValueError) as error:
+            usable = dict if any(map(path.match, READ_AT_START)) else dict | list
+            reason = "" if isinstance(content, usable) else _("it holds no settings")
+        except (OSError, ValueError, RecursionError) as error:
             reason = str(error)
         if reason:
-            aside = put_aside(path)
+            try:
+                aside = put_aside(path)
+            except OSError as error:
+                raise _unusable(path, error) from error
             sentences.append(
                 _("{file} could not be read ({reason}). It is kept as {aside}; defaults are used.").format(
                     file=path.name, reason=reason, aside=aside.name

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from vnpy.event import Event, EventEngine
-from vnpy.trader.engine import MainEngine
+from vnpy.trader.app import BaseApp
+from vnpy.trader.engine import BaseEngine, MainEngine
 from vnpy.trader.event import EVENT_LOG
 from vnpy.trader.logger import INFO
 from vnpy.trader.object import LogData, OrderRequest, QuoteRequest
@@ -50,6 +51,14 @@ class DesktopMainEngine(MainEngine):
         self._connected_with[gateway_name] = dict(setting)
         super().connect(setting, gateway_name)
 
+    def add_app(self, app_class: type[BaseApp]) -> BaseEngine:
+        """Add an app; one whose engine cannot be built is not listed."""
+        try:
+            return super().add_app(app_class)
+        except BaseException:
+            self.apps.pop(app_class.app_name, None)
+            raise
+
     def connected(self, gateway_name: str) -> bool:
         """Whether `connect` was asked for in this run."""
         return gateway_name in self._connected_with
@@ -86,9 +95,9 @@ class DesktopMainEngine(MainEngine):
         if self._closed:
             return
         self._closed = True
-        for name, engine in reversed(self.engines.items()):
+        for name, engine in reversed(list(self.engines.items())):
             self._close_one(name, engine.close)
-        for name, gateway in self.gateways.items():
+        for name, gateway in list(self.gateways.items()):
             self._close_one(name, gateway.close)
         self.event_engine.stop()
 

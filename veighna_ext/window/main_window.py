@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -162,20 +162,18 @@ class DesktopWindow(MainWindow):
         system, apps, help_menu = menus[0], menus[1], menus[-1]
         self.apps_menu: QMenu = apps
         self.connect_menu: QMenu = system
-        stock_buttons = self.toolbar.actions()
+        self._after_apps = self.toolbar.insertSeparator(self.toolbar.actions()[0])
         for app in real.get_all_apps():
             self.add_app_entry(app)
-        self.toolbar.addSeparator()
-        for action in stock_buttons:
-            self.toolbar.addAction(action)
         add_own_menus(self, system, help_menu)
         self._build_status()
 
     def add_app_entry(self, app: BaseApp) -> None:
         """A menu entry and a toolbar button that import the app's window when it is first wanted."""
-        self.add_action(
-            self.apps_menu, app_title(app), app.icon_name, lambda: self.open_app(app.app_name), True
-        )
+        action = QAction(QIcon(app.icon_name), app_title(app), self)
+        action.triggered.connect(lambda: self.open_app(app.app_name))
+        self.apps_menu.addAction(action)
+        self.toolbar.insertAction(self._after_apps, action)
 
     def _build_status(self) -> None:
         self.notifications = NotificationCenter(self, self.notices)
@@ -363,6 +361,13 @@ class DesktopWindow(MainWindow):
         arrange(self, self.docks, self.size())
 
     # Closing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt opens the window as high as the docks would like; keep it on the screen."""
+        super().showEvent(event)
+        room = self.screen().availableSize()
+        if self.height() > room.height() or self.width() > room.width():
+            self.resize(self.size().boundedTo(room))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first where that is wanted, without blocking; then shut down in order."""

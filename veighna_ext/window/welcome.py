@@ -57,13 +57,13 @@ class WelcomeHost(Protocol):
     def open_app(self, app_name: str) -> object:
         """Open an app's window."""
 
-    def open_more_gateways(self) -> None:
+    def open_more_gateways(self) -> object:
         """Open the list of gateways."""
 
-    def open_doctor(self) -> None:
+    def open_doctor(self) -> object:
         """Open the doctor."""
 
-    def open_settings(self) -> None:
+    def open_settings(self) -> object:
         """Open our settings."""
 
 

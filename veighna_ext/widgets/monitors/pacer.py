@@ -7,12 +7,14 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-FRAME = 0.033
+FRAME = 0.040
 SLOWEST = 0.150
 HIDDEN = 1.0
 BACKLOG = 0.012
 # a table may use this part of the thread that also has to follow the mouse
 SHARE = 1 / 15
+# at the slowest pace it may use more, but never more than a quarter: a whole big sorted table may be selected
+MOST = 3
 
 
 class Pacer(QObject):
@@ -61,7 +63,7 @@ class Pacer(QObject):
         """Seconds from one look to the next."""
         if not self._seen():
             return HIDDEN
-        return min(max(FRAME, self._cost / SHARE), SLOWEST)
+        return max(FRAME, min(self._cost / SHARE, SLOWEST), MOST * self._cost)
 
     def _on_woken(self) -> None:
         if self._timer.isActive():

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QWidget
 
 from veighna_ext.widgets.monitors.columns import NUMBERS, Kind
@@ -17,10 +17,13 @@ from veighna_ext.widgets.monitors.table_model import AnyIndex, TableModel
 from veighna_ext.widgets.theme import market_colors
 
 PADDING = 6
-ROW_SPACE = 6
+COMPACT = 1.6
 SELECTED_OPACITY = 90
 MEASURED_ROWS = 200
 NARROWEST_COLUMN = 24
+
+# column, left edge, width, alignment, how it is shortened
+_Cell = tuple[int, int, int, int, Callable[[str, int], str]]
 
 
 class TableView(QTableView):
@@ -33,6 +36,7 @@ class TableView(QTableView):
         self.corner = QToolButton(self)
         self._painting = 0.0
         self._elision = Elision(self.fontMetrics())
+        self._cells: list[_Cell] | None = None
         self.setModel(model)
         self._kept = KeptSelection(self, model)
         model.about_to_rearrange.connect(self._kept.take)
@@ -143,11 +147,17 @@ class TableView(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        for moved in (header.sectionResized, header.sectionMoved, header.sectionCountChanged):
+            moved.connect(self._forget_cells)
         self._fit_rows_to_font()
 
     def _fit_rows_to_font(self) -> None:
-        self._elision = Elision(self.fontMetrics())
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + ROW_SPACE)
+        metrics = self.fontMetrics()
+        self._elision = Elision(metrics)
+        self._cells = None
+        # fonts with Chinese claim much more height than their letters need
+        compact = round(COMPACT * QFontInfo(self.font()).pixelSize())
+        self.verticalHeader().setDefaultSectionSize(max(metrics.height() + 2, compact))
 
     def _row_height(self) -> int:
         return self.verticalHeader().defaultSectionSize()
@@ -177,7 +187,7 @@ class TableView(QTableView):
         highlight = palette.color(QPalette.ColorRole.Highlight)
         highlight.setAlpha(SELECTED_OPACITY)
         has_selection = selection.hasSelection()
-        cells = self._visible_cells(rect)
+        cells = self._cells_in(rect)
         ink = _Ink(painter, palette.color(QPalette.ColorRole.Text))
         for position, number in enumerate(model.rows.between(first, stop), first):
             row = QRect(rect.left(), position * height - offset, rect.width(), height)
@@ -196,20 +206,27 @@ class TableView(QTableView):
                     painter.drawText(left, top, width, height, flags, elide(text, width))
         self._paint_current(painter, palette)
 
-    def _visible_cells(self, rect: QRect) -> list[tuple[int, int, int, int, Callable[[str, int], str]]]:
-        header, columns = self.horizontalHeader(), self._model.columns
-        cells: list[tuple[int, int, int, int, Callable[[str, int], str]]] = []
-        for column in self.shown_columns():
-            left, width = header.sectionViewportPosition(column), header.sectionSize(column)
-            if left + width < rect.left() or left > rect.right():
-                continue
-            kind = columns[column].kind
-            elide = self._elision.middle if kind is Kind.IDENTITY else self._elision.right
-            if kind in NUMBERS:
-                elide = self._elision.number
-            flags = self._model.alignment(column) | Qt.TextFlag.TextSingleLine
-            cells.append((column, left + PADDING, width - 2 * PADDING, int(flags), elide))
-        return cells
+    def _cells_in(self, rect: QRect) -> list[_Cell]:
+        if self._cells is None:
+            self._cells = [self._cell(column) for column in self.shown_columns()]
+        offset = self.horizontalHeader().offset()
+        return [
+            (column, left - offset, width, flags, elide)
+            for column, left, width, flags, elide in self._cells
+            if left - offset <= rect.right() and left + width - offset >= rect.left()
+        ]
+
+    def _cell(self, column: int) -> _Cell:
+        header, kind = self.horizontalHeader(), self._model.columns[column].kind
+        elide = self._elision.middle if kind is Kind.IDENTITY else self._elision.right
+        if kind in NUMBERS:
+            elide = self._elision.number
+        flags = self._model.alignment(column) | Qt.TextFlag.TextSingleLine
+        left, width = header.sectionPosition(column), header.sectionSize(column)
+        return column, left + PADDING, width - 2 * PADDING, int(flags), elide
+
+    def _forget_cells(self) -> None:
+        self._cells = None
 
     def _paint_current(self, painter: QPainter, palette: QPalette) -> None:
         current = self.currentIndex()
