@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -195,13 +194,9 @@ def connected_first(gateways: Iterable[GatewayVitals]) -> list[GatewayVitals]:
 
 def process_age() -> float:
     """Seconds since this process was created, its interpreter's start included."""
-    if sys.platform == "linux":
-        # by the clock of the kernel: psutil adds the boot time, which is rounded to a whole second
-        started = (
-            Path("/proc/self/stat")
-            .read_text(encoding="ascii", errors="replace")
-            .rsplit(")", 1)[1]
-            .split()[19]
-        )
-        return time.clock_gettime(time.CLOCK_BOOTTIME) - int(started) / os.sysconf("SC_CLK_TCK")
-    return time.time() - psutil.Process().create_time()
+    stat = Path("/proc/self/stat")
+    if not stat.exists():
+        return time.time() - psutil.Process().create_time()
+    # by the clock of the kernel: psutil adds the boot time, which is rounded to a whole second
+    started = stat.read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()[19]
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(started) / os.sysconf("SC_CLK_TCK")
