@@ -95,6 +95,7 @@ def cycle_ours(cycles: int) -> None:
     loop = launch.make_desktop_loop(app)
 
     async def live_and_close(desktop: Any) -> None:
+        await desktop.add_apps()
         await asyncio.sleep(0.15)
         await desktop.window.close_now()
         await desktop.finish()

@@ -87,11 +87,14 @@ def _open_ours() -> Side:
     from veighna_ext import launch
     from veighna_ext.options import parse_options
 
+    launch.hurry()
     place = launch.prepare_place(parse_options(["--data-dir", str(Path.cwd())]))
     place.store.update(welcome_seen=True, confirm_exit=False)
     app = launch.make_application(place)
     desktop = launch.assemble(launch.make_desktop_loop(app), place, parse_options([]))
     desktop.window.resize(*SIZE)
+    desktop.loop.run_until_complete(desktop.add_apps())
+    launch.settle_down()
 
     def stop() -> None:
         desktop.tasks.start(desktop.window.close_now(), name="benchmark ends", owner="benchmark")

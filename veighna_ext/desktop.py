@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterable, Sequence
 
 from loguru import logger
@@ -124,6 +125,8 @@ class Desktop:
 
     def run(self) -> int:
         """Serve until the window is closed; returns the exit code."""
+        # pyqtgraph says it on stderr when the application ends: it disconnects what nobody has connected
+        warnings.filterwarnings("ignore", r'Failed to disconnect .* from signal "destroyed', RuntimeWarning)
         for number in (signal.SIGINT, signal.SIGTERM):
             if sys.platform != "win32":
                 self.loop.add_signal_handler(number, self._close)
@@ -153,7 +156,8 @@ class Desktop:
     async def _begin(self) -> None:
         await first_frame(self.window)
         self.startup_seconds = process_age()
-        self.tasks.start(self.add_apps(), name=_("Load the apps"), owner=STARTING)
+        if not self.apps_added.done():
+            self.tasks.start(self.add_apps(), name=_("Load the apps"), owner=STARTING)
         if os.environ.get("VEIGHNA_EXT_EXIT_AFTER_START"):
             self.tasks.start(self._report_start(), name="report start", owner="start")
         elif self.options.smoke_seconds:
@@ -171,8 +175,12 @@ class Desktop:
 
     async def _report_start(self) -> None:
         await self.apps_added
-        figures = {"startup_s": round(self.startup_seconds, 3), "apps_ready_s": round(process_age(), 3)}
-        print(json.dumps(figures), flush=True)
+        figures = {
+            "startup_s": round(self.startup_seconds, 3),
+            "apps_ready_s": round(process_age(), 3),
+            "notices": [notice.text for notice in self.notices.all()],
+        }
+        print(json.dumps(figures, ensure_ascii=False), flush=True)
         await self.window.close_now()
 
     async def finish(self) -> None:

@@ -41,8 +41,7 @@ def console() -> None:
 
 def main(argv: list[str]) -> int:
     """Open the desktop and stay until it is closed; returns the process's exit code."""
-    gc.disable()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    hurry()
     set_language("auto")
     place: Place | None = None
     try:
@@ -61,8 +60,7 @@ def main(argv: list[str]) -> int:
         from veighna_ext.core.crash import failed_start
 
         return give_up(failed_start(error, own_dir(place.folder) if place else None), 1)
-    gc.freeze()
-    gc.enable()
+    settle_down()
     code = desktop.run()
     place.lock.release()
     return code
@@ -76,6 +74,18 @@ def give_up(sentence: str, code: int) -> int:
         print(sentence, file=sys.stderr)
     leave_if_threads_hang(code)
     return code
+
+
+def hurry() -> None:
+    """No garbage collection while only imports make objects; threads take turns quickly from now on."""
+    gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
+def settle_down() -> None:
+    """Collect again, but leave out what the imports made: it stays, and looking through it takes long."""
+    gc.freeze()
+    gc.enable()
 
 
 @dataclass

@@ -47,11 +47,16 @@ def parse_options(argv: list[str]) -> Options:
     found = parser.parse_args(argv)
     if found.shots and not found.smoke:
         parser.error(_("--shots needs --smoke SECONDS"))
-    return Options(found.demo, found.lang, found.data_dir, found.smoke, found.shots)
+    # absolute, because the start enters the data folder
+    shots = found.shots and found.shots.expanduser().absolute()
+    return Options(found.demo, found.lang, found.data_dir, found.smoke, shots)
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= 86_400:
         raise argparse.ArgumentTypeError(
             _("“{text}” is not a number of seconds above zero").format(text=text)

@@ -27,7 +27,9 @@ def shown(qtbot: QtBot, main_engine: MainEngine, event_engine: EventEngine) -> I
         made.append(monitor)
         monitor.resize(900, 400)
         monitor.show()
-        qtbot.waitExposed(monitor)
+        # keyboard shortcuts belong to the active window only
+        monitor.activateWindow()
+        qtbot.waitUntil(monitor.isActiveWindow)
         return monitor
 
     yield show
