@@ -95,6 +95,7 @@ class Outcome:
 
     answer: dict[str, Any] = field(default_factory=dict)
     answered_after: float = 0.0
+    first_answer_after: float = 0.0
     ended_after: float = 0.0
     exit_code: int | None = None
     stderr: str = ""
@@ -125,6 +126,7 @@ def run_child(command: Sequence[str], place: Place, timeout: float) -> Outcome:
             if line.startswith("{"):
                 outcome.answer = json.loads(line)
                 outcome.answered_after = time.monotonic() - started
+                outcome.first_answer_after = outcome.first_answer_after or outcome.answered_after
         outcome.exit_code = child.wait()
     finally:
         killer.cancel()

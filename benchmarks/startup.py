@@ -5,6 +5,8 @@ Second start to a painted main window: ours beside the stock start script, same 
 
 Seconds count from the start of the process to the line it prints once its first frame is on the screen. The
 two take turns, so that both meet the same state of the machine; the first starts only warm the disk cache.
+Ours shows its window first and then loads the apps; the last column says when those are in the menu, which
+for stock is before its window shows.
 """
 
 from __future__ import annotations
@@ -81,6 +83,7 @@ def main(quick: bool, platform: str) -> int:
     """Alternate the two and compare the medians."""
     verdict = Verdict("startup")
     seconds: dict[str, list[float]] = {"stock": [], "ours": []}
+    loaded: dict[str, list[float]] = {"stock": [], "ours": []}
     complaints: dict[str, str] = {}
     with screen_for(platform) as screen, clean_place({**screen, **EXIT_AFTER_START}) as place:
         starts = commands(place)
@@ -93,21 +96,26 @@ def main(quick: bool, platform: str) -> int:
                         f"{outcome.stderr.strip()[-300:]}"
                     )
                 elif number:
-                    seconds[name].append(outcome.answered_after)
+                    seconds[name].append(outcome.first_answer_after)
+                    loaded[name].append(outcome.answered_after)
     print_table(
-        ["desktop", "starts", "median", "fastest", "slowest"],
+        ["desktop", "starts", "window", "fastest", "slowest", "all apps"],
         [
             [
                 name,
                 str(len(took)),
                 *(f"{value:.3f} s" for value in (median(took), min(took, default=0), max(took, default=0))),
+                f"{median(loaded[name]):.3f} s",
             ]
             for name, took in seconds.items()
         ],
     )
     for name, complaint in complaints.items():
         print(f"{name} failed to start: {complaint}", file=sys.stderr)
-    verdict.figures = {name: {"median_s": median(took), "all_s": took} for name, took in seconds.items()}
+    verdict.figures = {
+        name: {"median_s": median(took), "all_apps_s": median(loaded[name]), "all_s": took}
+        for name, took in seconds.items()
+    }
     verdict.holds("every start succeeded", not complaints, f"{len(complaints)} of 2 desktops failed")
     if seconds["stock"] and seconds["ours"]:
         verdict.at_most(

@@ -61,7 +61,7 @@ class Desktop:
         self.startup_seconds = 0.0
         self.apps_added: asyncio.Future[None] = self.loop.create_future()
         self._ended: asyncio.Future[None] = self.loop.create_future()
-        self._shutting_down = False
+        self._stopping: asyncio.Task[None] | None = None
 
     def report(self, warnings: Iterable[str]) -> None:
         """Put what was found while preparing on the notice board."""
@@ -141,7 +141,7 @@ class Desktop:
         return self.exit_code
 
     def _serve(self) -> None:
-        """Run the loop; whoever ends Qt's own (`QApplication.exit`, `sys.exit` in a slot) means the window."""
+        """Run the loop; who ends Qt's own (`QApplication.exit`, `sys.exit` in a slot) means the window."""
         try:
             self.loop.run_forever()
         except SystemExit as error:
@@ -174,6 +174,7 @@ class Desktop:
             self.window.open_welcome()
 
     async def _report_start(self) -> None:
+        print(json.dumps({"startup_s": round(self.startup_seconds, 3)}), flush=True)
         await self.apps_added
         figures = {
             "startup_s": round(self.startup_seconds, 3),
@@ -202,7 +203,7 @@ class Desktop:
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
 
     def _close(self) -> None:
-        if not self._shutting_down:
+        if self._stopping is None:
             self.tasks.start(self._close_unasked(), name=_("Close"), owner="window")
 
     async def _close_unasked(self) -> None:
@@ -210,18 +211,24 @@ class Desktop:
         try:
             await self.window.close_now()
         finally:
-            if not self._shutting_down:
-                await self.shut_down()
+            await self.shut_down()
 
     async def shut_down(self) -> None:
-        """Engines and gateways end, in a thread where they may block, and within a bounded time."""
-        self._shutting_down = True
-        self.tasks.cancel_owner(STARTING)
-        closing = self.loop.run_in_executor(None, self.main_engine.close)
-        done, _late = await asyncio.wait({closing}, timeout=CLOSING_SECONDS)
-        if not done:
-            logger.bind(gateway_name="desktop").warning(_("Closing took too long and was cut short."))
-        self._ended.set_result(None)
+        """Engines and gateways end; whoever asked for it may be cancelled on the way, this goes on."""
+        if self._stopping is None:
+            self._stopping = self.loop.create_task(self._stop(), name="shut down")
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
+        """In a thread, where foreign code may block, and within a bounded time."""
+        try:
+            self.tasks.cancel_owner(STARTING)
+            closing = self.loop.run_in_executor(None, self.main_engine.close)
+            done, _late = await asyncio.wait({closing}, timeout=CLOSING_SECONDS)
+            if not done:
+                logger.bind(gateway_name="desktop").warning(_("Closing took too long and was cut short."))
+        finally:
+            self._ended.set_result(None)
 
     def _task_failed(self, failure: TaskFailure) -> None:
         self.crashes.note_failure()
@@ -249,5 +256,3 @@ def _import_all(progress: Progress, entries: Sequence[AppEntry]) -> None:
         # whatever fails here fails again, and is reported, where the app is added
         with contextlib.suppress(Exception, SystemExit):
             entry.load()
-
-

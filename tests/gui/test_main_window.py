@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QMessageBox, QPushButton
 from vnpy.event import Event, EventEngine
-from vnpy.trader.constant import Direction, Exchange, OrderType, Product
+from vnpy.trader.constant import Direction, Exchange, OrderType, Product, Status
 from vnpy.trader.engine import OmsEngine
 from vnpy.trader.event import EVENT_CONTRACT, EVENT_TICK
 from vnpy.trader.gateway import BaseGateway
 from vnpy.trader.locale import _ as vnpy_text
-from vnpy.trader.object import CancelRequest, ContractData, OrderRequest, SubscribeRequest, TickData
+from vnpy.trader.object import (
+    CancelRequest,
+    ContractData,
+    OrderData,
+    OrderRequest,
+    SubscribeRequest,
+    TickData,
+)
+from vnpy.trader.ui.widget import ConnectDialog
 
 from veighna_ext.core.modes import Mode
+from veighna_ext.window.banner import GROUND
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -230,6 +239,69 @@ async def test_reset_layout_brings_back_the_first_arrangement(desktop: Desktop) 
     assert places(desktop) != before
     desktop.window.restore_window_setting()
     assert places(desktop) == before
+
+
+async def test_the_first_start_fills_the_screen_and_a_later_one_opens_as_it_was_left(desktop: Desktop) -> None:
+    window = desktop.window
+    assert window.isMaximized()
+    window.showNormal()
+    window.resize(700, 500)
+    await until(lambda: (window.width(), window.height()) == (700, 500))
+    window.save_window_setting("custom")
+    window.showMaximized()
+    window.load_window_setting("custom")
+    assert not window.isMaximized()
+    assert (window.width(), window.height()) == (700, 500)
+
+
+async def test_the_panels_menu_hides_a_panel_and_brings_it_back(desktop: Desktop) -> None:
+    log = desktop.window.docks["LogMonitor"]
+    menus = cast("list[QMenu]", desktop.window.findChildren(QMenu))
+    panels = next(menu for menu in menus if menu.title() == "Panels")
+    entry = next(action for action in panels.actions() if action.text() == log.windowTitle())
+    seen = []
+    for _time in range(2):
+        entry.trigger()
+        panels.aboutToShow.emit()
+        seen.append((log.isHidden(), entry.isChecked()))
+    assert seen == [(True, False), (False, True)]
+
+
+async def test_the_banner_sounds_the_alarm_only_once_orders_can_leave(
+    desktop: Desktop, venue: Venue
+) -> None:
+    desktop.window.show_mode()
+    before = desktop.window.banner.styleSheet()
+    desktop.main_engine.connect({"Server": "REAL"}, "VENUE")
+    desktop.window.show_mode()
+    assert GROUND[Mode.LIVE] not in before
+    assert GROUND[Mode.LIVE] in desktop.window.banner.styleSheet()
+
+
+async def test_a_key_fits_into_the_connect_dialog(desktop: Desktop) -> None:
+    desktop.window.connect_gateway("BINANCE_SPOT")
+    dialog = desktop.window.findChild(ConnectDialog)
+    assert isinstance(dialog, ConnectDialog)
+    line = dialog.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    await until(lambda: line.width() > line.fontMetrics().horizontalAdvance("0" * 40))
+    dialog.reject()
+
+
+async def test_closing_with_an_order_in_the_market_says_what_stays(
+    desktop: Desktop, venue: Venue, qtbot: QtBot
+) -> None:
+    order = OrderData("VENUE", "BTCUSDT", Exchange.GLOBAL, "1", status=Status.NOTTRADED)
+    venue.on_order(order)
+    await until(lambda: desktop.main_engine.get_all_active_orders())
+    desktop.window.close()
+    await until(question)
+    box = question()
+    assert box is not None
+    assert "Active orders: 1" in box.text()
+    assert "strategies" not in box.text()
+    answer(qtbot, "Stay")
+    await until(lambda: question() is None)
 
 
 async def test_dock_names_are_those_of_no_language(desktop: Desktop) -> None:

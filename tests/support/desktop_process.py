@@ -34,15 +34,17 @@ class Ended:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """The JSON line among the log lines on its standard output."""
+        """What the JSON lines among the log lines on its standard output say."""
         lines = [line for line in self.said.splitlines() if line.startswith("{")]
-        assert len(lines) == 1, (self.said, self.complaints)
-        answer: dict[str, Any] = json.loads(lines[0])
+        assert lines, (self.said, self.complaints)
+        answer: dict[str, Any] = {}
+        for line in lines:
+            answer.update(json.loads(line))
         return answer
 
 
 class DesktopProcess:
-    """A desktop running on a data folder of its own; it is killed, with its children, when the test leaves."""
+    """A desktop on a data folder of its own; it is killed, with its children, when the test leaves."""
 
     def __init__(
         self,
@@ -50,7 +52,6 @@ class DesktopProcess:
         *arguments: str,
         command: tuple[str, ...] = DESKTOP,
         environment: Mapping[str, str | None] | None = None,
-        prepare: Callable[[], None] | None = None,
     ) -> None:
         self.folder = folder
         self._said = folder.parent / f"{folder.name}-{time.monotonic_ns()}.out"
@@ -63,7 +64,6 @@ class DesktopProcess:
                 env=_environment(folder, environment or {}),
                 stdout=out,
                 stderr=err,
-                preexec_fn=prepare,
             )
 
     def __enter__(self) -> DesktopProcess:
@@ -79,6 +79,10 @@ class DesktopProcess:
     def said(self) -> str:
         """Its standard output so far."""
         return self._said.read_text(encoding="utf-8", errors="replace")
+
+    def said_something(self) -> bool:
+        """Whether anything has come on its standard output."""
+        return bool(self.said.strip())
 
     def family(self) -> list[psutil.Process]:
         """The processes it has started and that still run."""
@@ -98,7 +102,7 @@ class DesktopProcess:
 
     def until_apps_load(self) -> None:
         """Its window is there and the first apps are being added: vnpy says that there is no data feed."""
-        self.until(lambda: self.said.strip())
+        self.until(self.said_something)
 
     def until_settled(self) -> None:
         """On a first start the welcome page comes last, and that it was seen is then remembered."""
@@ -119,7 +123,9 @@ class DesktopProcess:
     def _complaints(self) -> list[str]:
         lines = self._complained.read_text(encoding="utf-8", errors="replace").splitlines()
         return [
-            line for line in lines if line.strip() and not any(known in line for known in _IGNORED_QT_MESSAGES)
+            line
+            for line in lines
+            if line.strip() and not any(known in line for known in _IGNORED_QT_MESSAGES)
         ]
 
 
@@ -128,12 +134,9 @@ def run_desktop(
     *arguments: str,
     command: tuple[str, ...] = DESKTOP,
     environment: Mapping[str, str | None] | None = None,
-    prepare: Callable[[], None] | None = None,
 ) -> Ended:
     """Start a desktop that ends by itself, and wait for that."""
-    with DesktopProcess(
-        folder, *arguments, command=command, environment=environment, prepare=prepare
-    ) as desktop:
+    with DesktopProcess(folder, *arguments, command=command, environment=environment) as desktop:
         return desktop.wait()
 
 

@@ -3,8 +3,8 @@ A desktop in a process of its own that plays a scenario and says in one JSON lin
 
     python -m tests.support.driven_desktop MODULE:SCENARIO --data-dir DIR …
 
-A scenario is `async def scenario(desktop) -> dict`; it starts when every app is loaded, and the desktop closes
-when it returns.
+A scenario is `async def scenario(desktop) -> dict`; it starts when every app is loaded, and the desktop
+closes when it returns.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ def play(scenario: str, folder: Path, *arguments: str, **environment: str) -> En
 def main(argv: list[str]) -> int:
     """In the other process: open the desktop as `launch` does, and play."""
     from veighna_ext import launch
-
     from veighna_ext.options import parse_options
 
     module, _colon, function = argv[0].partition(":")

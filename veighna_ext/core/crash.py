@@ -20,7 +20,7 @@ from veighna_ext.core.notices import NoticeBoard
 
 
 def failed_start(error: Exception, folder: Path | None) -> str:
-    """What to say when the desktop cannot be opened for a reason nobody foresaw; the traceback goes to a file."""
+    """What to say when the desktop cannot be opened and nobody foresaw why; the traceback goes to a file."""
     file = (folder or Path(tempfile.gettempdir())) / "failed_start.txt"
     with contextlib.suppress(OSError):
         # nothing is lost where this fails too: the sentence still says what happened

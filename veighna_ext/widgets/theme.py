@@ -105,6 +105,8 @@ def apply_theme(
     app.setStyle("Fusion")
     app.setFont(interface_font(family, size))
     app.setPalette(_palette(shades()))
+    for field in ("QLineEdit", "QAbstractSpinBox"):
+        app.setPalette(_field_palette(shades()), field)
     app.setStyleSheet(_style_sheet(shades()))
 
 
@@ -188,6 +190,13 @@ def _palette(shade: Shades) -> QPalette:
     for target in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(shade.muted))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(shade.border))
+    return palette
+
+
+def _field_palette(shade: Shades) -> QPalette:
+    """Fusion draws the edge of a field darker than the window: in the dark only its ground can be seen."""
+    palette = _palette(shade)
+    palette.setColor(QPalette.ColorRole.Base, QColor(shade.raised))
     return palette
 
 

@@ -10,6 +10,14 @@ from veighna_ext.core.modes import Mode
 from veighna_ext.widgets.icons import icon, pixmap
 
 GROUND = {Mode.SIM: "#1d4f91", Mode.MOCK: "#8a5a00", Mode.TESTNET: "#1d6b42", Mode.LIVE: "#a32020"}
+# no order can leave yet: the hue of the mode, not its alarm
+GROUND_UNCONNECTED = {
+    Mode.SIM: "#33465f",
+    Mode.MOCK: "#57492f",
+    Mode.TESTNET: "#324f42",
+    Mode.LIVE: "#613a40",
+}
+NO_GATEWAY = "#3a414d"
 INK = "#ffffff"
 
 
@@ -54,12 +62,12 @@ class ModeBanner(QWidget):
         """Follow the chosen gateway; no gateway at all leaves a neutral strip."""
         self.mode = mode
         if mode is None:
-            self._dress("#3a414d")
+            self._dress(NO_GATEWAY)
             self._badge.clear()
             self._mode.setText(_("No gateway"))
             self._text.setText(_("choose one in the System menu"))
             return
-        self._dress(GROUND[mode])
+        self._dress(GROUND[mode] if connected else GROUND_UNCONNECTED[mode])
         self._badge.setPixmap(pixmap(f"mode_{mode.value.lower()}", 18, self.devicePixelRatioF()))
         self._mode.setText(f"<b>{mode.value}</b>")
         state = "" if connected else _(" · not connected")

@@ -44,9 +44,13 @@ class ExitQuestion:
             for engine in self._main_engine.engines.values()
             for strategy in getattr(engine, "strategies", {}).values()
         )
-        if not active and not running:
-            return ""
-        return _(
-            "Still at work: {running} running strategies, {active} active orders. "
-            "Closing stops the strategies; orders at an exchange stay there. Close now?"
-        ).format(running=running, active=active)
+        sentences = []
+        if running:
+            sentences.append(_("Running strategies: {count}. Closing stops them.").format(count=running))
+        if active:
+            sentences.append(
+                _("Active orders: {count}. They stay at the exchange when this program closes.").format(
+                    count=active
+                )
+            )
+        return "\n".join([*sentences, _("Close now?")]) if sentences else ""

@@ -22,6 +22,7 @@ from vnpy.trader.app import BaseApp
 from vnpy.trader.object import ContractData
 from vnpy.trader.ui.mainwindow import MainWindow
 from vnpy.trader.ui.widget import ConnectDialog, GlobalDialog, TradingWidget, WechatDialog
+from vnpy.trader.utility import TRADER_DIR
 
 from veighna_ext.core.event_engine import DesktopEventEngine
 from veighna_ext.core.i18n import _
@@ -47,6 +48,7 @@ from veighna_ext.window.trading_panel import TradingPanel
 
 LAYOUT_VERSION = 1
 ICON_SIZE = QSize(28, 28)
+LARGEST = QSize(1760, 1000)
 
 
 class _WithoutApps:
@@ -101,6 +103,8 @@ class DesktopWindow(MainWindow):
         """vnpy's own docks and menus first, then what is ours."""
         self.setDockNestingEnabled(True)
         super().init_ui()
+        # Qt adds the program's name
+        self.setWindowTitle(str(TRADER_DIR))
 
     def create_dock(
         self, widget_class: type[QWidget], name: str, area: Qt.DockWidgetArea
@@ -126,9 +130,7 @@ class DesktopWindow(MainWindow):
         self.trading_panel.refused.connect(lambda text: self.notices.warning(text, source=_("Trading panel")))
         self.live_guard = LiveGuard(self.trading_panel, self.main_engine, self.notices, self.tasks, self)
         self.trading_panel.gateway_combo.currentTextChanged.connect(lambda _name: self.show_mode())
-        screen = self.screen().availableSize()
-        self.resize(min(screen.width(), 1760), min(screen.height(), 1000))
-        arrange(self, self.docks, self.size())
+        arrange(self, self.docks, self.screen().availableSize())
 
     def init_toolbar(self) -> None:
         """The banner across the top and vnpy's toolbar at the left, slim enough for a small screen."""
@@ -199,6 +201,9 @@ class DesktopWindow(MainWindow):
     def connect_gateway(self, gateway_name: str) -> None:
         """vnpy's own connect dialog, opened without a loop of its own."""
         dialog = ConnectDialog(self.main_engine, gateway_name)
+        # an API key is 64 characters long
+        digit = dialog.fontMetrics().horizontalAdvance("0")
+        dialog.resize(dialog.sizeHint() + QSize(50 * digit, 0))
         dialog.accepted.connect(lambda: self._connected(gateway_name))
         self._open_dialog(dialog)
 
@@ -351,8 +356,10 @@ class DesktopWindow(MainWindow):
             return
         settings = layout_settings()
         state, geometry = settings.value("window/state"), settings.value("window/geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
+            # the size it has once it is no longer maximised leaves room for the frame
+            self.resize((self.screen().availableSize() * 0.9).boundedTo(LARGEST))
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray) and not self.restoreState(state, LAYOUT_VERSION):
             arrange(self, self.docks, self.size())
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from veighna_ext.core.i18n import _
 from veighna_ext.widgets.icons import icon
@@ -28,9 +29,7 @@ def add_own_menus(window: DesktopWindow, system_menu: QMenu, help_menu: QMenu) -
     view.addAction(_action(window, _("Notifications"), "bell", window.open_notifications, "Ctrl+Shift+N"))
     view.addAction(_action(window, _("Performance"), "gauge", window.open_performance, "Ctrl+Shift+P"))
     view.addSeparator()
-    tables = view.addMenu(icon("columns"), _("Tables"))
-    for dock in window.docks.values():
-        tables.addAction(dock.toggleViewAction())
+    view.addMenu(_panels_menu(window))
     view.addAction(_action(window, _("Reset layout"), "layout", window.restore_window_setting))
     view.addAction(_action(window, _("Full screen"), "fullscreen", window.toggle_full_screen, "F11"))
     view.addSeparator()
@@ -41,6 +40,29 @@ def add_own_menus(window: DesktopWindow, system_menu: QMenu, help_menu: QMenu) -
     help_menu.insertAction(first, _action(window, _("Welcome"), "star", window.open_welcome))
     help_menu.insertAction(first, _action(window, _("Doctor"), "heartbeat", window.open_doctor))
     help_menu.insertSeparator(first)
+
+
+def _panels_menu(window: DesktopWindow) -> QMenu:
+    """Show and hide each dock; Qt's own actions for it do nothing where a dock has no close button."""
+    menu = QMenu(_("Panels"), window)
+    menu.setIcon(icon("columns"))
+    docks = list(window.docks.values())
+    for dock in docks:
+        action = menu.addAction(dock.windowTitle())
+        action.setCheckable(True)
+        action.triggered.connect(partial(_turn, dock))
+
+    def check() -> None:
+        for dock, action in zip(docks, menu.actions(), strict=True):
+            action.setChecked(not dock.isHidden())
+
+    menu.aboutToShow.connect(check)
+    return menu
+
+
+def _turn(dock: QDockWidget) -> None:
+    dock.setVisible(dock.isHidden())
+    dock.raise_()
 
 
 def _action(

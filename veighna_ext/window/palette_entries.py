@@ -41,7 +41,8 @@ def _walk(actions: Iterable[QAction], path: tuple[str, ...], within: tuple[QObje
         if action.isSeparator() or not (action.isVisible() and action.isEnabled()):
             continue
         title = _plain(action.text())
-        menu = action.menu()
+        # `action.menu()` would hand the menu to the action's wrapper and take it along when that is collected
+        menu = QMenu.menuInAction(action)
         if isinstance(menu, QMenu):
             yield from _walk(menu.actions(), (*path, title), (*within, action, menu))
         elif title:

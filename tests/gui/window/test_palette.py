@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,13 @@ def shown(palette: CommandPalette) -> list[str]:
 def test_every_enabled_action_of_the_menus_is_there_with_its_path_and_shortcut(window: Window) -> None:
     found = [(entry.title, entry.subtitle, entry.shortcut) for entry in menu_entries(window.menuBar())]
     assert found == [("连接BINANCE", "系统", ""), ("Orders & trades", "View › Tables", "Ctrl+O")]
+
+
+def test_looking_through_the_menus_leaves_them_usable(window: Window) -> None:
+    list(menu_entries(window.menuBar()))
+    gc.collect()
+    window.action(window.view_menu.addAction("Later"))
+    assert "Later" in [entry.title for entry in menu_entries(window.menuBar())]
 
 
 def test_typing_and_enter_runs_a_menu_action(qtbot: QtBot, window: Window) -> None:

@@ -134,6 +134,7 @@ class Monitor(QWidget):
     def resize_columns(self) -> None:
         """Make every column as wide as what it shows."""
         self.view.resizeColumnsToContents()
+        self.view.room.hand_over()
 
     def show_column(self, column: int, on: bool) -> None:
         """Show or hide a column."""
@@ -161,6 +162,7 @@ class Monitor(QWidget):
         """Put the columns as they were."""
         header = self.view.horizontalHeader()
         restore_layout(layout_settings(), type(self).__name__, header, self.model.columns)
+        self.view.room.hand_over()
 
     def save_csv(self) -> None:
         """Ask for a file and write what is shown into it."""
@@ -219,7 +221,7 @@ class Monitor(QWidget):
         digit = self.fontMetrics().horizontalAdvance("0")
         for at, column in enumerate(columns):
             room = max(column.width * digit, header.fontMetrics().horizontalAdvance(column.label))
-            header.resizeSection(at, room + 2 * PADDING + LABEL_SPARE)
+            self.view.room.set_width(at, room + 2 * PADDING + LABEL_SPARE)
             if column.field == self.wide_column:
                 header.setSectionResizeMode(at, header.ResizeMode.Stretch)
         fields = [column.field for column in columns]

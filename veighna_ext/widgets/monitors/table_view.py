@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolButton, QWidget
 
+from veighna_ext.widgets.monitors.column_room import ColumnRoom
 from veighna_ext.widgets.monitors.columns import NUMBERS, Kind
 from veighna_ext.widgets.monitors.elision import Elision
 from veighna_ext.widgets.monitors.kept_selection import KeptSelection
@@ -42,6 +43,7 @@ class TableView(QTableView):
         model.about_to_rearrange.connect(self._kept.take)
         model.rearranged.connect(self._kept.give_back)
         self._set_up()
+        self.room = ColumnRoom(self, model.columns, PADDING)
 
     def take_in(self, arrivals: Sequence[Any]) -> None:
         """Add or replace rows, and repaint what of it can be seen."""
@@ -203,7 +205,10 @@ class TableView(QTableView):
                 text = line.texts[column]
                 if text:
                     ink.use(line.tints[column])
-                    painter.drawText(left, top, width, height, flags, elide(text, width))
+                    shown = elide(text, width)
+                    if shown != text:
+                        self.room.note_cut(column, text)
+                    painter.drawText(left, top, width, height, flags, shown)
         self._paint_current(painter, palette)
 
     def _cells_in(self, rect: QRect) -> list[_Cell]:

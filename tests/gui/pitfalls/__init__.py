@@ -1,0 +1,1 @@
+"""What ends, freezes or breaks the stock window, done to the desktop with the official apps loaded."""
