@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from veighna_ext.widgets.loop import DesktopEventLoop
 
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0003
 """How long a busy thread may keep Qt's waiting: Python's 5 ms add up to visible hitches in a tick flood."""
 
 

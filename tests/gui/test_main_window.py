@@ -241,7 +241,19 @@ async def test_reset_layout_brings_back_the_first_arrangement(desktop: Desktop) 
     assert places(desktop) == before
 
 
-async def test_the_first_start_fills_the_screen_and_a_later_one_opens_as_it_was_left(desktop: Desktop) -> None:
+async def test_reset_layout_keeps_the_size_of_a_small_window(desktop: Desktop) -> None:
+    window = desktop.window
+    window.showNormal()
+    window.resize(900, 600)
+    await until(lambda: (window.width(), window.height()) == (900, 600))
+    window.restore_window_setting()
+    await asyncio.sleep(0)
+    assert (window.width(), window.height()) == (900, 600)
+
+
+async def test_the_first_start_fills_the_screen_and_a_later_one_opens_as_it_was_left(
+    desktop: Desktop,
+) -> None:
     window = desktop.window
     assert window.isMaximized()
     window.showNormal()
@@ -267,9 +279,7 @@ async def test_the_panels_menu_hides_a_panel_and_brings_it_back(desktop: Desktop
     assert seen == [(True, False), (False, True)]
 
 
-async def test_the_banner_sounds_the_alarm_only_once_orders_can_leave(
-    desktop: Desktop, venue: Venue
-) -> None:
+async def test_the_banner_sounds_the_alarm_only_once_orders_can_leave(desktop: Desktop, venue: Venue) -> None:
     desktop.window.show_mode()
     before = desktop.window.banner.styleSheet()
     desktop.main_engine.connect({"Server": "REAL"}, "VENUE")
@@ -280,10 +290,8 @@ async def test_the_banner_sounds_the_alarm_only_once_orders_can_leave(
 
 async def test_a_key_fits_into_the_connect_dialog(desktop: Desktop) -> None:
     desktop.window.connect_gateway("BINANCE_SPOT")
-    dialog = desktop.window.findChild(ConnectDialog)
-    assert isinstance(dialog, ConnectDialog)
-    line = dialog.findChild(QLineEdit)
-    assert isinstance(line, QLineEdit)
+    dialog = cast("ConnectDialog", desktop.window.findChild(ConnectDialog))
+    line = cast("QLineEdit", dialog.findChild(QLineEdit))
     await until(lambda: line.width() > line.fontMetrics().horizontalAdvance("0" * 40))
     dialog.reject()
 
@@ -293,7 +301,7 @@ async def test_closing_with_an_order_in_the_market_says_what_stays(
 ) -> None:
     order = OrderData("VENUE", "BTCUSDT", Exchange.GLOBAL, "1", status=Status.NOTTRADED)
     venue.on_order(order)
-    await until(lambda: desktop.main_engine.get_all_active_orders())
+    await until(desktop.main_engine.get_all_active_orders)
     desktop.window.close()
     await until(question)
     box = question()

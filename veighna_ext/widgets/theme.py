@@ -105,8 +105,6 @@ def apply_theme(
     app.setStyle("Fusion")
     app.setFont(interface_font(family, size))
     app.setPalette(_palette(shades()))
-    for field in ("QLineEdit", "QAbstractSpinBox"):
-        app.setPalette(_field_palette(shades()), field)
     app.setStyleSheet(_style_sheet(shades()))
 
 
@@ -193,13 +191,6 @@ def _palette(shade: Shades) -> QPalette:
     return palette
 
 
-def _field_palette(shade: Shades) -> QPalette:
-    """Fusion draws the edge of a field darker than the window: in the dark only its ground can be seen."""
-    palette = _palette(shade)
-    palette.setColor(QPalette.ColorRole.Base, QColor(shade.raised))
-    return palette
-
-
 def _style_sheet(shade: Shades) -> str:
     """What Fusion cannot do by palette; table cells stay free of it because styled cells paint slowly."""
     tick = (resources_dir() / "theme" / "tick.svg").as_posix()
@@ -233,6 +224,7 @@ def _style_sheet(shade: Shades) -> str:
     QTabBar::tab:hover {{ color: {shade.text}; }}
     QStatusBar {{ background: {shade.window}; }}
     QStatusBar::item {{ border: none; }}
+    QLineEdit, QAbstractSpinBox {{ background-color: {shade.raised}; }}
     QCheckBox::indicator, QGroupBox::indicator {{ width: 14px; height: 14px; border-radius: 3px;
         border: 1px solid {shade.muted}; background: {shade.panel}; }}
     QCheckBox::indicator:hover, QGroupBox::indicator:hover {{ border-color: {shade.accent}; }}

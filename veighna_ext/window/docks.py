@@ -23,38 +23,39 @@ OURS: Mapping[type[QWidget], type[QWidget]] = {
     stock.QuoteMonitor: monitors.QuoteMonitor,
 }
 
-ROOMY = QSize(1700, 950)
+ROOMY = QSize(1500, 850)
 
 Docks = Mapping[str, QDockWidget]
 
 
 def arrange(window: QMainWindow, docks: Docks, screen: QSize) -> None:
     """Prices on top, tabs below; on a large screen orders, holdings and log get rows of their own."""
-    right = Qt.DockWidgetArea.RightDockWidgetArea
+    # all out first: one above the other, on their way to the tabs, they would make the window too high
     for dock in docks.values():
         dock.setFloating(False)
-        dock.setVisible(True)
-        window.addDockWidget(right, dock)
-    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["TradingWidget"])
-    window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        window.removeDockWidget(dock)
     orders = [docks[name] for name in ("ActiveOrderMonitor", "OrderMonitor", "TradeMonitor", "QuoteMonitor")]
     holdings = [docks["PositionMonitor"], docks["AccountMonitor"]]
     log, ticks = docks["LogMonitor"], docks["TickMonitor"]
+    roomy = screen.width() >= ROOMY.width() and screen.height() >= ROOMY.height()
 
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["TradingWidget"])
+    window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, ticks)
     window.splitDockWidget(ticks, orders[0], Qt.Orientation.Vertical)
-    if screen.width() >= ROOMY.width() and screen.height() >= ROOMY.height():
+    if roomy:
         window.splitDockWidget(orders[0], holdings[0], Qt.Orientation.Vertical)
         window.splitDockWidget(holdings[0], log, Qt.Orientation.Horizontal)
-        _stack(window, orders)
-        _stack(window, holdings)
+    stacks = [orders, holdings] if roomy else [[*orders[:3], *holdings, log, orders[3]]]
+    for stack in stacks:
+        for dock in stack[1:]:
+            window.tabifyDockWidget(stack[0], dock)
+    for dock in docks.values():
+        dock.show()
+    for stack in stacks:
+        stack[0].raise_()
+    if roomy:
         window.resizeDocks([ticks, orders[0], holdings[0]], [46, 30, 24], Qt.Orientation.Vertical)
         window.resizeDocks([holdings[0], log], [50, 50], Qt.Orientation.Horizontal)
     else:
-        _stack(window, [*orders[:3], *holdings, log, orders[3]])
         window.resizeDocks([ticks, orders[0]], [50, 50], Qt.Orientation.Vertical)
-
-
-def _stack(window: QMainWindow, docks: list[QDockWidget]) -> None:
-    for dock in docks[1:]:
-        window.tabifyDockWidget(docks[0], dock)
-    docks[0].raise_()

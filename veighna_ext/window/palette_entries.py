@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -42,8 +43,8 @@ def _walk(actions: Iterable[QAction], path: tuple[str, ...], within: tuple[QObje
             continue
         title = _plain(action.text())
         # `action.menu()` would hand the menu to the action's wrapper and take it along when that is collected
-        menu = QMenu.menuInAction(action)
-        if isinstance(menu, QMenu):
+        menu = cast("QMenu | None", QMenu.menuInAction(action))
+        if menu is not None:
             yield from _walk(menu.actions(), (*path, title), (*within, action, menu))
         elif title:
             yield Entry(

@@ -168,7 +168,9 @@ class StatusBar(QStatusBar):
             _("How late the window reacts: 99 of 100 times in the last seconds it was no later than this."),
             body,
         )
-        self._cpu = Field("cpu", _("CPU"), "999 %", _("100 % means one core fully used by this program."), body)
+        self._cpu = Field(
+            "cpu", _("CPU"), "999 %", _("100 % means one core fully used by this program."), body
+        )
         self._memory = Field("memory", _("Memory"), "9,999 MB", _("Memory this program uses."), body)
         layout = QHBoxLayout(body)
         layout.setContentsMargins(2, 0, 2, 0)
