@@ -241,6 +241,18 @@ async def test_reset_layout_brings_back_the_first_arrangement(desktop: Desktop) 
     assert places(desktop) == before
 
 
+async def test_full_screen_and_back_leaves_the_window_as_it_was(desktop: Desktop) -> None:
+    window = desktop.window
+    seen = []
+    for before in (window.showMaximized, window.showNormal):
+        before()
+        window.toggle_full_screen()
+        full = window.isFullScreen()
+        window.toggle_full_screen()
+        seen.append((full, window.isFullScreen(), window.isMaximized()))
+    assert seen == [(True, False, True), (True, False, False)]
+
+
 async def test_reset_layout_keeps_the_size_of_a_small_window(desktop: Desktop) -> None:
     window = desktop.window
     window.showNormal()

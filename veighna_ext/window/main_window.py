@@ -90,6 +90,7 @@ class DesktopWindow(MainWindow):
         self.lag = lag
         self._shut_down = shut_down
         self._closing = False
+        self._was_maximised = False
         self._exit_question = ExitQuestion(self, main_engine)
         self.command_palette: CommandPalette | None = None
         self.docks: dict[str, QDockWidget] = {}
@@ -338,8 +339,14 @@ class DesktopWindow(MainWindow):
         self.trading_panel.apply_theme()
 
     def toggle_full_screen(self) -> None:
-        """The whole screen, or back."""
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+        """The whole screen, or back to what it was, maximised or not."""
+        if not self.isFullScreen():
+            self._was_maximised = self.isMaximized()
+            self.showFullScreen()
+        elif self._was_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
 
     def save_window_setting(self, name: str) -> None:
         """Remember size and docks in the data folder; `default` is computed, never stored."""
