@@ -129,7 +129,7 @@ class Desktop:
         warnings.filterwarnings("ignore", r'Failed to disconnect .* from signal "destroyed', RuntimeWarning)
         for number in (signal.SIGINT, signal.SIGTERM):
             if sys.platform != "win32":
-                self.loop.add_signal_handler(number, self._close)
+                self.loop.add_signal_handler(number, self._on_signal)
         with self.loop:
             living = self.loop.create_task(self._live(), name="desktop")
             living.add_done_callback(lambda _done: self.loop.stop())
@@ -166,6 +166,10 @@ class Desktop:
             self.tasks.start(smoke(self), name="smoke", owner="start")
         else:
             self.tasks.start(self._welcome(), name=_("Welcome"), owner="start")
+        if self.options.demo:
+            self.notices.warning(
+                _("The demo needs the mock exchange, which this version does not have yet."), source="--demo"
+            )
 
     async def _welcome(self) -> None:
         await self.apps_added
@@ -201,6 +205,12 @@ class Desktop:
         """Destroy the closed window now, not at some point of the interpreter's end."""
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+
+    def _on_signal(self) -> None:
+        if self._stopping is not None:
+            # asked a second time while the first is under way
+            os._exit(self.exit_code or 1)
+        self._close()
 
     def _close(self) -> None:
         if self._stopping is None:

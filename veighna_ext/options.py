@@ -26,14 +26,24 @@ class Options:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise StartupProblem(_("{message}; see --help.").format(message=message), USAGE_ERROR)
+        raise StartupProblem(_("{message}; see --help.").format(message=_in_our_words(message)), USAGE_ERROR)
+
+
+def _in_our_words(message: str) -> str:
+    """argparse speaks English only: its three sentences that a user can meet, in the user's language."""
+    if message.startswith("unrecognized arguments: "):
+        return _("Unknown option {option}").format(option=message.partition(": ")[2])
+    option, colon, complaint = message.removeprefix("argument ").partition(": ")
+    if complaint.startswith("expected "):
+        return _("{option} needs a value").format(option=option)
+    return complaint if colon and message.startswith("argument ") else message
 
 
 def parse_options(argv: list[str]) -> Options:
     """Read the command line; a bad one is a `StartupProblem` in one sentence."""
     parser = _Parser(prog="run.py", description=_("VeighNa Trader as a packaged desktop"))
     parser.add_argument("--demo", action="store_true", help=_("start with the demo market"))
-    parser.add_argument("--lang", choices=LANGUAGES, default="", help=_("language of the window"))
+    parser.add_argument("--lang", type=_language, metavar="zh|en|auto", help=_("language of the window"))
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR", help=_("data folder, instead of vnpy's own rule")
     )
@@ -49,7 +59,13 @@ def parse_options(argv: list[str]) -> Options:
         parser.error(_("--shots needs --smoke SECONDS"))
     # absolute, because the start enters the data folder
     shots = found.shots and found.shots.expanduser().absolute()
-    return Options(found.demo, found.lang, found.data_dir, found.smoke, shots)
+    return Options(found.demo, found.lang or "", found.data_dir, found.smoke, shots)
+
+
+def _language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise argparse.ArgumentTypeError(_("--lang is zh, en or auto, not “{text}”").format(text=text))
+    return text
 
 
 def _seconds(text: str) -> float:
@@ -59,6 +75,6 @@ def _seconds(text: str) -> float:
         seconds = 0.0
     if not 0 < seconds <= 86_400:
         raise argparse.ArgumentTypeError(
-            _("“{text}” is not a number of seconds above zero").format(text=text)
+            _("--smoke needs a number of seconds above zero, not “{text}”").format(text=text)
         )
     return seconds
