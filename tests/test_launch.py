@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import struct
 import sys
 import time
@@ -228,8 +229,8 @@ def test_a_library_the_system_lacks_is_named_where_qt_would_name_another_and_abo
     [
         (["--colour", "red"], "--colour"),
         (["--lang", "fr"], "fr"),
-        (["--smoke", "soon"], "“soon” is not a number of seconds"),
-        (["--smoke", "-1"], "“-1” is not a number of seconds"),
+        (["--smoke", "soon"], "needs a number of seconds above zero, not “soon”"),
+        (["--smoke", "-1"], "needs a number of seconds above zero, not “-1”"),
         (["--shots", "here"], "--shots needs --smoke SECONDS"),
     ],
 )
@@ -237,6 +238,9 @@ def test_an_option_it_does_not_know_is_named(folder: Path, arguments: list[str],
     ended = run_desktop(folder, *arguments)
     assert ended.code == 2
     assert words in the_sentence(ended)
+    in_chinese = run_desktop(folder, *arguments, environment={"LANGUAGE": "zh_CN"})
+    assert in_chinese.code == 2
+    assert re.search("[一-鿿]", the_sentence(in_chinese))
 
 
 FAILING_WINDOW = """

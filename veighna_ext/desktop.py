@@ -202,9 +202,9 @@ class Desktop:
         self.crashes.remove()
 
     def discard_window(self) -> None:
-        """Destroy the closed window now, not at some point of the interpreter's end."""
+        """Destroy the closed windows now, not at some point of the interpreter's end."""
         self.window.deleteLater()
-        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def _on_signal(self) -> None:
         if self._stopping is not None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDockWidget,
-    QGraphicsView,
     QMenu,
     QScrollArea,
     QToolBar,
@@ -31,6 +30,7 @@ from veighna_ext.core.main_engine import DesktopMainEngine
 from veighna_ext.core.notices import NoticeBoard
 from veighna_ext.core.settings import SettingsStore
 from veighna_ext.core.tasks import Tasks
+from veighna_ext.widgets.discard import discard
 from veighna_ext.widgets.icons import app_icon
 from veighna_ext.widgets.layout_store import layout_settings
 from veighna_ext.widgets.theme import apply_theme
@@ -407,11 +407,9 @@ class DesktopWindow(MainWindow):
             widget.close()
         self.hide()
         await self._shut_down()
-        # Only now: until the events have stopped, a handler could still call a window. One with plots is
-        # handed to Python: Qt deleting it while the plots' Python halves live ends the process.
-        for page in self._pages.values():
-            if page.findChild(QGraphicsView) is not None:
-                page.setParent(None)
+        # only now: until the events have stopped, a handler could still call a window
+        for window in (*self.widgets.values(), *self._pages.values()):
+            discard(window)
         self.widgets.clear()
         self._pages.clear()
 
