@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
 from vnpy.event import Event, EventEngine
 from vnpy.trader.constant import Direction, Exchange, OrderType, Product, Status
 from vnpy.trader.engine import OmsEngine
@@ -337,3 +339,28 @@ async def test_a_close_that_is_declined_keeps_everything_open(desktop: Desktop, 
     await until(lambda: question() is None)
     assert desktop.window.isVisible()
     assert desktop.event_engine._active
+
+
+@pytest.mark.expected_errors("cannot close now")
+async def test_an_app_window_that_fails_to_close_does_not_keep_the_desktop_open(
+    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stubborn(QWidget):
+        def close(self) -> bool:
+            raise RuntimeError("cannot close now")
+
+    desktop.window.widgets["stubborn"] = Stubborn()
+    await desktop.window.close_now()
+    assert not desktop.window.isVisible()
+    assert not desktop.event_engine._active
+
+
+async def test_strategies_loaded_before_their_window_opens_are_listed_in_it(
+    desktop: Desktop, trader_dir: Path
+) -> None:
+    saved = {"mine": {"class_name": "AtrRsiStrategy", "vt_symbol": "BTCUSDT.GLOBAL", "setting": {}}}
+    (trader_dir / ".vntrader" / "cta_strategy_setting.json").write_text(json.dumps(saved))
+    cta: Any = desktop.main_engine.get_engine("CtaStrategy")
+    cta.init_engine()
+    window: Any = desktop.window.open_app("CtaStrategy")
+    await until(lambda: "mine" in window.managers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, cast
@@ -252,12 +253,20 @@ class DesktopWindow(MainWindow):
                 )
                 return
             self.widgets[name] = widget
+            self._tell_of_strategies(name)
         if isinstance(widget, QDialog):
             widget.open()
         else:
             widget.showNormal() if widget.isMinimized() else widget.show()
             widget.raise_()
             widget.activateWindow()
+
+    def _tell_of_strategies(self, engine_name: str) -> None:
+        """A strategy window lists what it is told of; its engine may have told before there was a window."""
+        engine: Any = self.main_engine.engines.get(engine_name)
+        if hasattr(engine, "put_strategy_event"):
+            for strategy in getattr(engine, "strategies", {}).values():
+                engine.put_strategy_event(strategy)
 
     def _page(self, name: str, build: Callable[[], QWidget]) -> QWidget:
         page = self._pages.get(name)
@@ -400,11 +409,14 @@ class DesktopWindow(MainWindow):
         if self._closing:
             return
         self._closing = True
-        for monitor in self.monitors.values():
-            monitor.save_setting()
-        self.save_window_setting("custom")
-        for widget in (*self.widgets.values(), *self._pages.values()):
-            widget.close()
+        steps: list[Callable[[], object]] = [monitor.save_setting for monitor in self.monitors.values()]
+        steps.append(lambda: self.save_window_setting("custom"))
+        steps += [widget.close for widget in (*self.widgets.values(), *self._pages.values())]
+        for step in steps:
+            try:
+                step()
+            except Exception:  # noqa: BLE001 - an app's window that fails to close must not keep ours open
+                sys.excepthook(*sys.exc_info())
         self.hide()
         await self._shut_down()
         # only now: until the events have stopped, a handler could still call a window
