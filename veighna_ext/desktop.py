@@ -36,6 +36,8 @@ from veighna_ext.window.saving import save_settings
 
 CLOSING_SECONDS = 2.0
 TASKS_SECONDS = 0.4
+PULSE_SECONDS = 0.25
+"""Rare enough to let an idle machine sleep; a stall counts in full however rarely it is looked for."""
 STARTING = "starting"
 """The owner of what must not go on adding apps while the desktop closes."""
 
@@ -51,7 +53,7 @@ class Desktop:
         self.crashes.install()
         self.loop = loop
         self.loop.set_exception_handler(self.crashes.in_loop)
-        self.lag = LoopLag(self.loop)
+        self.lag = LoopLag(self.loop, period=PULSE_SECONDS)
         self.lag.start()
         self.tasks = Tasks(self.loop, on_error=self._task_failed)
         self.event_engine = DesktopEventEngine(on_handler_error=self._handler_failed)
