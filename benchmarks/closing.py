@@ -29,6 +29,8 @@ WARM_UP = 5
 # until then Qt's pixmap cache fills up to its limit of 10 MB
 CACHES_FULL = 40
 MEGABYTES_PER_CYCLE = 0.1
+# a cache may take a new entry now and then; one forgotten widget is more
+OBJECTS_PER_CYCLE = 1.0
 OPEN_TIMEOUT = 30.0
 
 
@@ -218,11 +220,17 @@ def _judge_growth(verdict: Verdict, ours: list[dict[str, float]], stock: list[di
     warm, last = ours[WARM_UP], ours[-1]
     for key in ("threads", "widgets", "top_levels"):
         verdict.holds(f"no growth of {key}", last[key] <= warm[key], f"{warm[key]:.0f} → {last[key]:.0f}")
-    # vnpy's trading panel leaves a validator behind each time, on both sides
+    # the stock trading panel leaves a validator behind each time
     verdict.at_most(
         "Qt objects left per cycle, not more than stock",
         _per_cycle(ours, "qobjects", WARM_UP),
         max(0.0, _per_cycle(stock, "qobjects", WARM_UP)),
+    )
+    half = len(ours) // 2
+    verdict.at_most(
+        f"Python objects left per cycle, second half (stock {_per_cycle(stock, 'objects', half):.3g})",
+        _per_cycle(ours, "objects", half),
+        OBJECTS_PER_CYCLE,
     )
     if len(ours) > CACHES_FULL + 5:
         growth = _per_cycle(ours, "memory_mb", CACHES_FULL)

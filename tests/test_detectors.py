@@ -91,6 +91,10 @@ def test_expected_error_and_another():
 def test_expected_error_that_does_not_come():
     pass
 
+@pytest.mark.expected_errors("never said")
+def test_skipped_before_its_expected_error():
+    pytest.skip("something is not installed here")
+
 async def test_too_slow(loop):
     await asyncio.Event().wait()
 '''
@@ -112,7 +116,12 @@ CAUGHT = {
     "test_expected_error_that_does_not_come": "expected error did not occur: never said",
     "test_too_slow": "Timeout",
 }
-LEFT_ALONE = ("test_clean", "test_after_the_widget", "test_expected_error")
+LEFT_ALONE = (
+    "test_clean",
+    "test_after_the_widget",
+    "test_expected_error",
+    "test_skipped_before_its_expected_error",
+)
 
 
 def with_project_on_the_path() -> dict[str, str]:

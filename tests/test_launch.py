@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import signal
 import struct
 import sys
 import time
@@ -56,6 +57,19 @@ def test_asked_to_end_while_its_apps_still_load_it_leaves_nothing_behind(folder:
         assert (ended.code, ended.complaints) == (0, [])
         assert ended.seconds < SECONDS_TO_CLOSE
         assert not any(process.is_running() for process in family)
+
+
+@linux
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+def test_ctrl_c_and_a_closed_terminal_end_it_in_order(folder: Path, name: str) -> None:
+    by = signal.Signals[name]
+    if signal.getsignal(by) is signal.SIG_IGN:
+        pytest.skip("these tests were started so that the signal is ignored")
+    with DesktopProcess(folder, "--data-dir", str(folder)) as desktop:
+        desktop.until_settled()
+        ended = desktop.terminate(by)
+    assert (ended.code, ended.complaints) == (0, [])
+    assert (folder / ".vntrader" / "veighna_ext" / "layout.ini").is_file()
 
 
 def test_a_second_desktop_on_the_folder_is_refused_and_the_first_is_not_disturbed(folder: Path) -> None:

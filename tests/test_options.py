@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,20 @@ def test_what_is_not_understood_is_named_in_one_sentence(argv: list[str], senten
     with pytest.raises(StartupProblem) as problem:
         parse_options(argv)
     assert (str(problem.value), problem.value.exit_code) == (sentence, 2)
+
+
+@pytest.mark.parametrize("in_language", ["en", "zh"], indirect=True)
+@pytest.mark.usefixtures("in_language")
+def test_help_names_the_program_and_explains_every_option_in_the_users_language(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse_options(["--help"])
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("veighna-ext ")
+    assert "run.py" not in "".join(lines)
+    for option in ("--demo", "--lang", "--data-dir", "--smoke", "--version", "doctor"):
+        assert any(option in line for line in lines)
+    for line in lines:
+        assert re.search("[一-鿿]", line) is not None or language() == "en"

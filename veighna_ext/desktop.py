@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ from veighna_ext.core.i18n import _
 from veighna_ext.core.loop_lag import LoopLag
 from veighna_ext.core.main_engine import DesktopMainEngine
 from veighna_ext.core.notices import NoticeBoard
+from veighna_ext.core.paths import adding
 from veighna_ext.core.progress import Progress
 from veighna_ext.core.settings import SettingsStore
 from veighna_ext.core.tasks import TaskFailure, Tasks
@@ -102,7 +104,9 @@ class Desktop:
                 and error.name == entry.package
             ):
                 self.main_engine.write_log(
-                    _("{name} is not installed: `run.py add riskmanager` adds it.").format(name=entry.package)
+                    _("{name} is not installed: `{command}` adds it.").format(
+                        name=entry.package, command=adding("riskmanager", entry.package)
+                    )
                 )
                 return
             self.notices.error(
@@ -129,9 +133,12 @@ class Desktop:
         """Serve until the window is closed; returns the exit code."""
         # pyqtgraph says it on stderr when the application ends: it disconnects what nobody has connected
         warnings.filterwarnings("ignore", r'Failed to disconnect .* from signal "destroyed', RuntimeWarning)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if sys.platform != "win32":
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM):
                 self.loop.add_signal_handler(number, self._on_signal)
+            # `nohup` has it ignored, and means it
+            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+                self.loop.add_signal_handler(signal.SIGHUP, self._on_hang_up)
         with self.loop:
             living = self.loop.create_task(self._live(), name="desktop")
             living.add_done_callback(lambda _done: self.loop.stop())
@@ -157,6 +164,7 @@ class Desktop:
 
     async def _begin(self) -> None:
         await first_frame(self.window)
+        self.window.show_detached()
         self.startup_seconds = process_age()
         if not self.apps_added.done():
             self.tasks.start(self.add_apps(), name=_("Load the apps"), owner=STARTING)
@@ -212,6 +220,18 @@ class Desktop:
         if self._stopping is not None:
             # asked a second time while the first is under way
             os._exit(self.exit_code or 1)
+        self._close()
+
+    def _on_hang_up(self) -> None:
+        """The terminal was closed: what a strategy prints as it stops must not fail for want of one."""
+        # the shell tells of it too, and as late as it likes
+        self.loop.remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            if stat.S_ISCHR(os.fstat(stream).st_mode):
+                os.dup2(nowhere, stream)
+        os.close(nowhere)
         self._close()
 
     def _close(self) -> None:

@@ -35,7 +35,11 @@ INTERRUPTED = 130
 
 
 def console() -> None:
-    """The entry point of the installed `veighna-ext`."""
+    """The entry point of the installed `veighna-ext`, which has no `run.py` beside it for the doctor."""
+    if sys.argv[1:2] == ["doctor"]:
+        from veighna_ext.setup import commands
+
+        sys.exit(commands.main(sys.argv[1:]))
     sys.exit(main(sys.argv[1:]))
 
 

@@ -24,7 +24,31 @@ class Options:
     shots: Path | None = None
 
 
+def option_lines() -> list[tuple[str, str]]:
+    """Each option of the desktop and what it does, for `--help`."""
+    return [
+        ("  --demo", _("start the mock exchange, connect to it, subscribe a watch list and open a chart")),
+        ("  --lang zh|en|auto", _("language of the texts")),
+        ("  --data-dir DIR", _("keep settings and data in DIR")),
+        (
+            "  --smoke SECONDS --shots DIR",
+            _("open everything, save a picture of each window in DIR, then leave"),
+        ),
+        ("  --version", _("print the version")),
+    ]
+
+
+def in_columns(lines: list[tuple[str, str]]) -> str:
+    """What to type at the left, what it does at the right."""
+    column = max(len(left) for left, _meaning in lines) + 2
+    return "\n".join(left.ljust(column) + meaning for left, meaning in lines)
+
+
 class _Parser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        doctor = ("veighna-ext doctor [--json]", _("say what is installed and what is missing"))
+        return in_columns([("veighna-ext", _("open VeighNa Trader")), *option_lines(), doctor]) + "\n"
+
     def error(self, message: str) -> None:  # type: ignore[override]
         raise StartupProblem(_("{message}; see --help.").format(message=_in_our_words(message)), USAGE_ERROR)
 
@@ -41,18 +65,12 @@ def _in_our_words(message: str) -> str:
 
 def parse_options(argv: list[str]) -> Options:
     """Read the command line; a bad one is a `StartupProblem` in one sentence."""
-    parser = _Parser(prog="run.py", description=_("VeighNa Trader as a packaged desktop"))
-    parser.add_argument("--demo", action="store_true", help=_("start with the demo market"))
-    parser.add_argument("--lang", type=_language, metavar="zh|en|auto", help=_("language of the window"))
-    parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help=_("data folder, instead of vnpy's own rule")
-    )
-    parser.add_argument(
-        "--smoke", type=_seconds, default=0.0, metavar="SECONDS", help=_("open everything, then exit")
-    )
-    parser.add_argument(
-        "--shots", type=Path, metavar="DIR", help=_("where --smoke saves a picture of each window")
-    )
+    parser = _Parser()
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--lang", type=_language)
+    parser.add_argument("--data-dir", type=Path)
+    parser.add_argument("--smoke", type=_seconds, default=0.0)
+    parser.add_argument("--shots", type=Path)
     parser.add_argument("--version", action="version", version=f"veighna-ext {__version__}")
     found = parser.parse_args(argv)
     if found.shots and not found.smoke:

@@ -44,6 +44,10 @@ async def smoke(desktop: Desktop) -> None:
                 opened.close()
         for page in PAGES:
             shown = getattr(window, f"open_{page}")()
+            # the doctor has nothing to show before it has looked
+            for task in desktop.tasks.running():
+                if task.owner is shown:
+                    await task
             await _picture(shown, folder, page)
             shown.close()
         await _picture_palette(desktop, folder)

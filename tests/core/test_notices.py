@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 from veighna_ext.core.notices import KEEP, Level, Notice, NoticeBoard
 
@@ -56,6 +60,46 @@ def test_a_flood_of_errors_is_bounded_too() -> None:
     texts = [notice.text for notice in board.all()]
     assert len(texts) == KEEP
     assert texts[0] == f"error {KEEP + 9}"
+
+
+def steps(call: Callable[[], object]) -> int:
+    """How many instructions Python carries out in a call."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_a_full_board_of_unread_errors_takes_the_next_notice_as_quickly_as_any() -> None:
+    chatty, worried = NoticeBoard(), NoticeBoard()
+    for number in range(KEEP):
+        chatty.info(f"chatter {number}")
+        worried.error(f"error {number}")
+    assert steps(lambda: worried.info("one more")) <= steps(lambda: chatty.info("one more")) + 20
+
+
+def test_an_error_that_was_read_is_forgotten_first_and_one_that_came_again_is_not() -> None:
+    board = NoticeBoard()
+    board.error("read")
+    board.error("read, and again")
+    board.mark_read()
+    board.error("read, and again")
+    for number in range(KEEP - 1):
+        board.error(f"error {number}")
+    texts = [notice.text for notice in board.all()]
+    assert "read, and again" in texts
+    assert "read" not in texts
 
 
 def test_posts_from_many_threads_are_all_counted() -> None:

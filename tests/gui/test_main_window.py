@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
 from vnpy.event import Event, EventEngine
 from vnpy.trader.constant import Direction, Exchange, OrderType, Product, Status
@@ -28,8 +28,13 @@ from vnpy.trader.object import (
 )
 from vnpy.trader.ui.widget import ConnectDialog
 
+from tests.support.driven_desktop import play
 from veighna_ext.core.modes import Mode
+from veighna_ext.widgets.layout_store import layout_settings
 from veighna_ext.window.banner import GROUND
+from veighna_ext.window.fitting import fit_on_screen
+from veighna_ext.window.palette_entries import menu_entries
+from veighna_ext.window.ranking import matches
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -215,6 +220,21 @@ async def test_every_official_app_opens_without_blocking_and_opens_again(desktop
     assert [notice.text for notice in desktop.notices.all()] == []
 
 
+async def test_a_window_too_high_for_a_small_screen_gets_buttons_of_ordinary_height(desktop: Desktop) -> None:
+    small, large = QSize(1280, 720), QSize(3840, 2160)
+    backtester = desktop.window.open_app("CtaBacktester")
+    assert backtester is not None
+    buttons = cast("list[QPushButton]", backtester.findChildren(QPushButton))
+    for button in buttons:
+        # as on a system whose letters are large
+        button.setFixedHeight(90)
+    await until(lambda: backtester.minimumSizeHint().height() > small.height())
+    fit_on_screen(backtester, large)
+    assert {button.height() for button in buttons if button.isVisible()} == {90}
+    fit_on_screen(backtester, small)
+    await until(lambda: backtester.minimumSizeHint().height() < small.height() - 40)
+
+
 async def test_an_app_whose_window_cannot_be_built_costs_only_itself(desktop: Desktop) -> None:
     desktop.main_engine.apps["CtaStrategy"].widget_name = "NoSuchWidget"
     assert desktop.window.open_app("CtaStrategy") is None
@@ -241,6 +261,18 @@ async def test_reset_layout_brings_back_the_first_arrangement(desktop: Desktop) 
     assert places(desktop) != before
     desktop.window.restore_window_setting()
     assert places(desktop) == before
+
+
+async def test_the_layout_is_reset_by_one_menu_entry_which_the_palette_finds_by_either_name(
+    desktop: Desktop,
+) -> None:
+    before = places(desktop)
+    for name in ("reset layout", "restore window"):
+        desktop.window.docks["TickMonitor"].setFloating(True)
+        found = [entry for entry in menu_entries(desktop.window.menuBar()) if matches(name, entry)]
+        assert [entry.title for entry in found] == ["Restore window"]
+        found[0].run()
+        assert places(desktop) == before
 
 
 async def test_full_screen_and_back_leaves_the_window_as_it_was(desktop: Desktop) -> None:
@@ -278,6 +310,42 @@ async def test_the_first_start_fills_the_screen_and_a_later_one_opens_as_it_was_
     window.load_window_setting("custom")
     assert not window.isMaximized()
     assert (window.width(), window.height()) == (700, 500)
+
+
+async def detach_the_log(desktop: Desktop) -> dict[str, Any]:
+    """Played in the other process."""
+    desktop.window.docks["LogMonitor"].setFloating(True)
+    return {}
+
+
+async def look_for_the_log(desktop: Desktop) -> dict[str, Any]:
+    """Played in the other process."""
+    log = desktop.window.docks["LogMonitor"]
+    return {"floats": log.isFloating(), "seen": log.isVisible()}
+
+
+def test_a_table_that_was_detached_is_there_again_at_the_next_start(tmp_path: Path) -> None:
+    play(f"{__name__}:detach_the_log", tmp_path / "data")
+    ended = play(f"{__name__}:look_for_the_log", tmp_path / "data")
+    assert (ended.code, ended.complaints, ended.answer) == (0, [], {"floats": True, "seen": True})
+
+
+async def test_a_detached_table_waits_until_the_window_it_must_not_hide_behind_is_seen(
+    desktop: Desktop,
+) -> None:
+    window, log = desktop.window, desktop.window.docks["LogMonitor"]
+    log.setFloating(True)
+    window.save_window_setting("custom")
+    window.hide()
+    window.load_window_setting("custom")
+    seen, remembered = [log.isVisible()], layout_settings().value("window/state")
+    # closing now must not remember it as hidden
+    window.save_window_setting("custom")
+    assert layout_settings().value("window/state") == remembered
+    window.show()
+    window.show_detached()
+    seen.append(log.isVisible())
+    assert seen == [False, True]
 
 
 async def test_the_panels_menu_hides_a_panel_and_brings_it_back(desktop: Desktop) -> None:

@@ -14,6 +14,7 @@ from veighna_ext import __version__
 from veighna_ext.core.problems import StartupProblem
 from veighna_ext.setup.environment import PROJECT
 from veighna_ext.setup.install import check_python
+from veighna_ext.setup.launchers.files import put, remember
 from veighna_ext.setup.options import START, parse, peek_language
 
 RUN = PROJECT / "run.py"
@@ -57,6 +58,7 @@ def test_help_lists_every_command() -> None:
         "--smoke",
         "--data-dir",
         "--lang",
+        "--remove",
     ):
         assert command in done.stdout
 
@@ -74,6 +76,7 @@ def test_help_lists_every_command() -> None:
         ["add"],
         ["add", "everything"],
         ["check", "more"],
+        ["install-desktop", "--uninstall"],
         ["--version", "--bogus"],
     ],
 )
@@ -83,6 +86,21 @@ def test_a_bad_option_is_one_sentence_and_exit_2(arguments: list[str]) -> None:
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_the_launcher_goes_away_again_without_any_environment(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    written = [data / "applications" / "veighna_ext.desktop", data / "veighna_ext" / "open.sh"]
+    for path in written:
+        put(path, "")
+    remember(data / "veighna_ext", written)
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(data)}
+    done = run("install-desktop", "--remove", **home)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, [str(path) for path in written], "")
+    assert not any(path.exists() for path in [*written, data / "veighna_ext"])
+    for language, words in (("en", "There is no launcher to remove."), ("zh_CN", "没有可删除的启动图标。")):
+        done = run("install-desktop", "--remove", **home, LANGUAGE=language)
+        assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "", words)
 
 
 def test_the_desktops_options_are_handed_on_as_given() -> None:

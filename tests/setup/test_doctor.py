@@ -158,3 +158,17 @@ def test_the_set_up_runs_where_nothing_is_installed() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_installed_program_has_the_doctor_too() -> None:
+    code = "from veighna_ext.launch import console; console()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "doctor", "--json"],
+        cwd=PROJECT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    found = {finding["key"] for finding in json.loads(done.stdout)["findings"]}
+    assert {"version", "python", "system"} <= found

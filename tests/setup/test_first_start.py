@@ -188,6 +188,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(not os.environ.get("VEIGHNA_NIGHTLY"), reason="downloads and installs everything")
 @pytest.mark.timeout(1200)
 def test_a_real_first_start_installs_everything_and_the_doctor_agrees(tmp_path: Path) -> None:

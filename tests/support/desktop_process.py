@@ -109,10 +109,10 @@ class DesktopProcess:
         settings = self.folder / ".vntrader" / "veighna_ext" / "settings.json"
         self.until(lambda: settings.exists() and b'"welcome_seen": true' in settings.read_bytes())
 
-    def terminate(self) -> Ended:
-        """Ask it to end, as a system that shuts down does."""
+    def terminate(self, by: signal.Signals = signal.SIGTERM) -> Ended:
+        """Ask it to end, as a system that shuts down does, or by another signal."""
         self._started = time.monotonic()
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(by)
         return self.wait()
 
     def wait(self) -> Ended:

@@ -28,6 +28,7 @@ _IGNORED_QT_MESSAGES = (
 )
 
 _failed = pytest.StashKey[bool]()
+_skipped = pytest.StashKey[bool]()
 
 
 class Detectors:
@@ -92,6 +93,7 @@ class Detectors:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+        item.stash[_skipped] = item.stash.get(_skipped, False) or report.skipped
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -110,7 +112,7 @@ class Detectors:
         patterns = [str(pattern) for mark in item.iter_markers("expected_errors") for pattern in mark.args]
         said = list(self._said)
         problems = [text for text in said if not any(re.search(pattern, text) for pattern in patterns)]
-        if not item.stash.get(_failed, False):
+        if not (item.stash.get(_failed, False) or item.stash.get(_skipped, False)):
             problems += [
                 f"expected error did not occur: {pattern}"
                 for pattern in patterns

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from veighna_ext.core.i18n import _
+from veighna_ext.core.paths import own_command
 
 
 def missing_display() -> str:
@@ -92,6 +93,6 @@ def _without_plugin(platform: str) -> str:
         except OSError as error:
             return _(
                 "The window cannot be opened, because this system lacks {library}: "
-                "`python3 run.py doctor` says which package brings it."
-            ).format(library=Path(str(error).split(":")[0]).name)
+                "`{command}` says which package brings it."
+            ).format(library=Path(str(error).split(":")[0]).name, command=own_command("doctor"))
     return ""

@@ -56,10 +56,9 @@ class DesktopEventEngine(EventEngine):
         self._stopping = threading.Event()
         self._draining = False
         self._drain_until = 0.0
-        self._typed: dict[str, tuple[Handler, ...]] = {}
-        self._general: tuple[Handler, ...] = ()
+        self._typed: dict[str, Route] = {}
+        self._general: Route = ()
         self._routes: dict[str, Route] = {}
-        self._general_route: Route = ()
         self._records: dict[str, HandlerRecord] = {}
         self._failures = FailureBook()
         self._total = 0
@@ -106,16 +105,17 @@ class DesktopEventEngine(EventEngine):
 
     def register(self, type: str, handler: Handler) -> None:  # noqa: A002 - vnpy's name
         """Call `handler` for every event of this type; a handler is registered once per type."""
+        record = self._record(handler, _caller())
         with self._lock:
-            handlers = self._typed.get(type, ())
-            if handler not in handlers:
-                self._typed[type] = (*handlers, handler)
+            known = self._typed.get(type, ())
+            if not _has(known, handler):
+                self._typed[type] = (*known, (handler, record))
                 self._rebuild(type)
 
     def unregister(self, type: str, handler: Handler) -> None:  # noqa: A002 - vnpy's name
         """No longer call `handler` for events of this type."""
         with self._lock:
-            left = tuple(known for known in self._typed.get(type, ()) if known != handler)
+            left = tuple(entry for entry in self._typed.get(type, ()) if entry[0] != handler)
             if left:
                 self._typed[type] = left
             else:
@@ -124,15 +124,16 @@ class DesktopEventEngine(EventEngine):
 
     def register_general(self, handler: Handler) -> None:
         """Call `handler` for every event, after the handlers of its type."""
+        record = self._record(handler, _caller())
         with self._lock:
-            if handler not in self._general:
-                self._general = (*self._general, handler)
+            if not _has(self._general, handler):
+                self._general = (*self._general, (handler, record))
                 self._rebuild_all()
 
     def unregister_general(self, handler: Handler) -> None:
         """No longer call `handler` for every event."""
         with self._lock:
-            self._general = tuple(known for known in self._general if known != handler)
+            self._general = tuple(entry for entry in self._general if entry[0] != handler)
             self._rebuild_all()
 
     def stats(self, slowest: int = 10) -> EngineStats:
@@ -157,22 +158,18 @@ class DesktopEventEngine(EventEngine):
 
     def _rebuild(self, event_type: str) -> None:
         """Routes are replaced, never changed: the event thread may be walking the old one."""
-        handlers = self._typed.get(event_type)
-        if handlers is None:
+        typed = self._typed.get(event_type)
+        if typed is None:
             self._routes.pop(event_type, None)
         else:
-            self._routes[event_type] = self._route(handlers) + self._general_route
+            self._routes[event_type] = typed + self._general
 
     def _rebuild_all(self) -> None:
-        self._general_route = self._route(self._general)
         for event_type in self._typed:
             self._rebuild(event_type)
 
-    def _route(self, handlers: tuple[Handler, ...]) -> Route:
-        return tuple((handler, self._record(handler)) for handler in handlers)
-
-    def _record(self, handler: Handler) -> HandlerRecord:
-        name = handler_name(handler)
+    def _record(self, handler: Handler, registered_by: object) -> HandlerRecord:
+        name = handler_name(handler, registered_by)
         return self._records.setdefault(name, HandlerRecord(name))
 
     def _run(self) -> None:
@@ -193,7 +190,7 @@ class DesktopEventEngine(EventEngine):
         self._total = total = self._total + 1
         worth_noting = 0.0 if total % _SAMPLE_ONE_IN == 0 else _NOTABLE_SECONDS
         started = clock()
-        for handler, record in self._routes.get(event.type, self._general_route):
+        for handler, record in self._routes.get(event.type, self._general):
             running.since = started
             running.handler = record
             try:
@@ -278,15 +275,15 @@ class DesktopEventEngine(EventEngine):
         """
         with self._lock:
             known = False
-            for event_type, handlers in list(self._typed.items()):
-                left = tuple(other for other in handlers if other is not handler)
-                known |= len(left) != len(handlers)
+            for event_type, route in list(self._typed.items()):
+                left = tuple(entry for entry in route if entry[0] is not handler)
+                known |= len(left) != len(route)
                 if left:
                     self._typed[event_type] = left
                 else:
                     del self._typed[event_type]
                     self._rebuild(event_type)
-            general = tuple(other for other in self._general if other is not handler)
+            general = tuple(entry for entry in self._general if entry[0] is not handler)
             known |= len(general) != len(self._general)
             self._general = general
             self._rebuild_all()
@@ -325,6 +322,15 @@ class _Discard:
 
     def qsize(self) -> int:
         return 0
+
+
+def _has(route: Route, handler: Handler) -> bool:
+    return any(known == handler for known, _record in route)
+
+
+def _caller() -> object:
+    """The object whose method is registering a handler: vnpy's windows register their own signals."""
+    return sys._getframe(2).f_locals.get("self")
 
 
 def _is_dead_receiver(handler: Handler, error: BaseException) -> bool:

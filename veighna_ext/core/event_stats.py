@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from veighna_ext.core.error_text import error_summary, error_traceback
+from veighna_ext.core.i18n import _
 
 SLOW_SECONDS = 0.1
 """A handler that takes longer is named in the log."""
@@ -58,20 +59,28 @@ class EngineStats:
     running_for: float
 
 
-def handler_name(handler: Callable[..., Any]) -> str:
+def handler_name(handler: Callable[..., Any], registered_by: object = None) -> str:
     """The name a trader or developer would recognise a handler by."""
     if isinstance(handler, functools.partial):
-        return handler_name(handler.func)
+        return handler_name(handler.func, registered_by)
     owner = getattr(handler, "__self__", None)
     name: str | None = getattr(handler, "__qualname__", None)
     if name == "SignalInstance.emit":
-        return f"Qt {str(owner).partition('.QtCore.SignalInstance ')[2].partition(' at 0x')[0] or 'signal'}"
+        return _window_name(owner, registered_by)
     if name is None:
         return type(handler).__qualname__
     method: str = getattr(handler, "__name__", name)
     if owner is not None and not isinstance(owner, type) and name.endswith(f".{method}"):
         return f"{type(owner).__qualname__}.{method}"
     return name
+
+
+def _window_name(signal: object, registered_by: object) -> str:
+    """A Qt signal does not tell whose it is, but an object holds its signals among its attributes."""
+    attributes = getattr(registered_by, "__dict__", {})
+    if any(value is signal for value in attributes.values()):
+        return _("{name} (window)").format(name=type(registered_by).__qualname__)
+    return _("a window")
 
 
 class HandlerRecord:

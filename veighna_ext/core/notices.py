@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import itertools
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,6 +39,7 @@ class Notice:
     when: datetime = field(default_factory=_now)
 
 
+Key = tuple[Level, str, str]
 Listener = Callable[[Notice], None]
 
 
@@ -46,7 +48,9 @@ class NoticeBoard:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._notices: dict[tuple[Level, str, str], Notice] = {}
+        # ordered, because a plain dict looks for its first entry among those already deleted
+        self._notices: OrderedDict[Key, Notice] = OrderedDict()
+        self._forgettable: OrderedDict[Key, None] = OrderedDict()
         self._numbers = itertools.count(1)
         self._listeners: tuple[Listener, ...] = ()
 
@@ -55,11 +59,14 @@ class NoticeBoard:
         key = (level, source, text)
         with self._lock:
             known = self._notices.pop(key, None)
+            self._forgettable.pop(key, None)
             if known is None:
                 notice = Notice(next(self._numbers), level, text, source, detail)
             else:
                 notice = replace(known, count=known.count + 1, read=False, when=_now())
             self._notices[key] = notice
+            if level < Level.ERROR:
+                self._forgettable[key] = None
             self._forget_oldest()
             listeners = self._listeners
         for listener in listeners:
@@ -91,12 +98,15 @@ class NoticeBoard:
     def mark_read(self) -> None:
         """The reader has seen everything there is now."""
         with self._lock:
-            self._notices = {key: replace(notice, read=True) for key, notice in self._notices.items()}
+            for key, notice in self._notices.items():
+                self._notices[key] = replace(notice, read=True)
+            self._forgettable = OrderedDict.fromkeys(self._notices)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._notices.clear()
+            self._forgettable.clear()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every new notice; returns the call that ends it."""
@@ -112,6 +122,8 @@ class NoticeBoard:
     def _forget_oldest(self) -> None:
         if len(self._notices) <= KEEP:
             return
-        readable = (key for key, notice in self._notices.items() if notice.read or notice.level < Level.ERROR)
-        oldest = next(readable, None) or next(iter(self._notices))
-        del self._notices[oldest]
+        if self._forgettable:
+            oldest, _nothing = self._forgettable.popitem(last=False)
+            del self._notices[oldest]
+        else:
+            self._notices.popitem(last=False)

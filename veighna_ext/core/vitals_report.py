@@ -71,7 +71,7 @@ def _figures(samples: Sequence[Vitals]) -> list[str]:
         (_("Events per second"), lambda vitals: vitals.events_per_second),
         (_("Events waiting"), lambda vitals: vitals.queue_depth),
         (_("Delay of the window, ms (99 % and worst)"), lambda vitals: vitals.lag_p99_ms),
-        (_("CPU, % of one core"), lambda vitals: vitals.cpu * 100),
+        (_("CPU, percent of one core"), lambda vitals: vitals.cpu * 100),
         (_("Memory, MB"), lambda vitals: vitals.memory / MEGABYTE),
     ]
     lines = []

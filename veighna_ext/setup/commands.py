@@ -43,6 +43,9 @@ def obey(request: Request, environment: Environment) -> int:
 
         return doctor.run(environment.project, request.data_dir, "--json" in request.arguments)
 
+    if request.command == "install-desktop" and "--remove" in request.arguments:
+        return remove_desktop()
+
     from veighna_ext.setup.progress import Progress
 
     progress = Progress()
@@ -65,6 +68,18 @@ def obey(request: Request, environment: Environment) -> int:
     install.ensure(environment, DESKTOP_PARTS, progress)
     for path in install_desktop(environment.project, environment.python):
         print(path)
+    return 0
+
+
+def remove_desktop() -> int:
+    """Take the launcher away; it needs no environment, which may be gone already."""
+    from veighna_ext.setup.desktop_entry import uninstall_desktop
+
+    removed = uninstall_desktop()
+    for path in removed:
+        print(path)
+    if not removed:
+        say(_("There is no launcher to remove."))
     return 0
 
 

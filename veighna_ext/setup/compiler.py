@@ -10,6 +10,7 @@ import sysconfig
 from pathlib import Path
 
 from veighna_ext.core.i18n import _
+from veighna_ext.core.paths import adding
 
 
 def why_not() -> str:
@@ -54,4 +55,5 @@ def advice() -> str:
         bring = "sudo zypper install -y gcc python3-devel"
     else:
         bring = _("install a C compiler and the Python headers")
-    return _("{bring}; then: python3 run.py add riskmanager").format(bring=bring)
+    command = adding("riskmanager", "vnpy_riskmanager")
+    return _("{bring}; then: {command}").format(bring=bring, command=command)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import veighna_ext
 from veighna_ext.core.i18n import _
-from veighna_ext.core.paths import own_dir
+from veighna_ext.core.paths import adding, own_command, own_dir
 from veighna_ext.setup import compiler, inside, lock, system_libraries, system_packages
 from veighna_ext.setup.environment import Environment
 from veighna_ext.setup.findings import MISSING, NOTE, OK, Finding
@@ -97,10 +97,12 @@ def optional_parts(patient: Patient) -> Iterator[Finding]:
         yield Finding("riskmanager", name, patient.versions["vnpy-riskmanager"])
     else:
         reason = compiler.why_not() or _("not added yet")
-        todo = compiler.advice() if compiler.why_not() else "python3 run.py add riskmanager"
+        todo = compiler.advice() if compiler.why_not() else adding("riskmanager", "vnpy_riskmanager")
         yield Finding("riskmanager", name, _("left out: {reason}").format(reason=reason), NOTE, todo)
     addons = patient.versions.get("pyside6-addons")
-    unused = _("left out, as nothing here uses their 400 MB; python3 run.py add qt-addons brings them")
+    unused = _("left out, as nothing here uses their 400 MB; {command} brings them").format(
+        command=adding("qt-addons", "pyside6-addons")
+    )
     yield Finding("qt-addons", _("Qt add-ons"), addons or unused)
 
 
@@ -197,7 +199,8 @@ def folders(patient: Patient) -> Iterator[Finding]:
         if writable(folder):
             yield Finding(f"folder-{key}", name, str(folder))
         else:
-            advice = _("choose another one: python3 run.py --data-dir DIR") if key != "cache" else ""
+            another = _("choose another one: {command}").format(command=own_command("--data-dir DIR"))
+            advice = another if key != "cache" else ""
             value = _("{folder} (cannot be written)").format(folder=folder)
             yield Finding(f"folder-{key}", name, value, NOTE if key == "cache" else MISSING, advice)
 

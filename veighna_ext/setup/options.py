@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veighna_ext.core.i18n import LANGUAGES, _
-from veighna_ext.options import parse_options
+from veighna_ext.options import in_columns, option_lines, parse_options
 from veighna_ext.setup.failures import BadOption
 from veighna_ext.setup.lock import OPTIONAL_PARTS
 
@@ -18,7 +18,7 @@ ARGUMENTS: dict[str, tuple[str, ...] | None] = {
     "test": None,
     "check": (),
     "doctor": ("--json",),
-    "install-desktop": (),
+    "install-desktop": ("--remove",),
     "add": OPTIONAL_PARTS,
 }
 
@@ -39,25 +39,20 @@ def usage() -> str:
     """What `--help` prints."""
     lines = [
         ("python3 run.py", _("open VeighNa Trader (the first start installs what it needs)")),
-        ("  --demo", _("start the mock exchange, connect to it, subscribe a watch list and open a chart")),
-        ("  --lang zh|en|auto", _("language of the texts")),
-        ("  --data-dir DIR", _("keep settings and data in DIR")),
-        (
-            "  --smoke SECONDS --shots DIR",
-            _("open everything, save a picture of each window in DIR, then leave"),
-        ),
-        ("  --version", _("print the version")),
+        *option_lines(),
         ("python3 run.py test [...]", _("run the tests; further arguments go to pytest")),
         ("python3 run.py check", _("check style, types and the direction of imports")),
         ("python3 run.py doctor [--json]", _("say what is installed and what is missing")),
-        ("python3 run.py install-desktop", _("make the icon to double-click")),
+        (
+            "python3 run.py install-desktop [--remove]",
+            _("make the icon to double-click, or take it away again"),
+        ),
         (
             "python3 run.py add NAME",
             _("add an optional part: {names}").format(names=", ".join(OPTIONAL_PARTS)),
         ),
     ]
-    column = max(len(left) for left, _meaning in lines) + 2
-    return "\n".join(left.ljust(column) + meaning for left, meaning in lines)
+    return in_columns(lines)
 
 
 def peek_language(argv: list[str]) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from veighna_ext.core.catalogue import GatewayEntry, gateways
@@ -34,9 +31,3 @@ def gateway_rows() -> list[GatewayRow]:
 def gateway_name(entry: GatewayEntry) -> str:
     """As vnpy's menus write it: BinanceSpotGateway is BINANCE_SPOT."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", entry.class_name.removesuffix("Gateway")).upper()
-
-
-def install_command(package: str, python: str = sys.executable, platform: str = sys.platform) -> str:
-    """The line that installs `package` into this very environment, for the platform's own shell."""
-    command = [python, "-m", "pip", "install", package]
-    return subprocess.list2cmdline(command) if platform == "win32" else shlex.join(command)

@@ -40,6 +40,7 @@ from veighna_ext.window.banner import ModeBanner
 from veighna_ext.window.bell_button import BellButton
 from veighna_ext.window.docks import OURS, arrange
 from veighna_ext.window.exit_question import ExitQuestion
+from veighna_ext.window.fitting import fit_on_screen
 from veighna_ext.window.live_guard import LiveGuard
 from veighna_ext.window.menus import add_own_menus
 from veighna_ext.window.notifications import NotificationCenter
@@ -92,6 +93,7 @@ class DesktopWindow(MainWindow):
         self._shut_down = shut_down
         self._closing = False
         self._was_maximised = False
+        self._detached: list[QDockWidget] = []
         self._exit_question = ExitQuestion(self, main_engine)
         self.command_palette: CommandPalette | None = None
         self.docks: dict[str, QDockWidget] = {}
@@ -252,6 +254,7 @@ class DesktopWindow(MainWindow):
                     _("{app} cannot be opened: {error}").format(app=name, error=error), source=name
                 )
                 return
+            fit_on_screen(widget, self.screen().availableSize())
             self.widgets[name] = widget
             self._tell_of_strategies(name)
         if isinstance(widget, QDialog):
@@ -359,7 +362,8 @@ class DesktopWindow(MainWindow):
 
     def save_window_setting(self, name: str) -> None:
         """Remember size and docks in the data folder; `default` is computed, never stored."""
-        if name == "default":
+        # closed before it was seen, the window still holds back what is detached: the old layout stays
+        if name == "default" or self._detached:
             return
         settings = layout_settings()
         settings.setValue("window/state", self.saveState(LAYOUT_VERSION))
@@ -378,6 +382,17 @@ class DesktopWindow(MainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
         if isinstance(state, QByteArray) and not self.restoreState(state, LAYOUT_VERSION):
             arrange(self, self.docks, self.size())
+
+        if not self.isVisible():
+            self._detached = [dock for dock in self.docks.values() if dock.isFloating() and dock.isVisible()]
+            for dock in self._detached:
+                dock.hide()
+
+    def show_detached(self) -> None:
+        """The tables detached last time, once the window is seen: shown before it, they stay behind it."""
+        for dock in self._detached:
+            dock.show()
+        self._detached.clear()
 
     def restore_window_setting(self) -> None:
         """The arrangement the window had on its first start."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMenu
+from vnpy.trader.locale import _ as vnpy_text
 
 from veighna_ext.core.i18n import _
 from veighna_ext.widgets.icons import icon
@@ -30,7 +31,6 @@ def add_own_menus(window: DesktopWindow, system_menu: QMenu, help_menu: QMenu) -
     view.addAction(_action(window, _("Performance"), "gauge", window.open_performance, "Ctrl+Shift+P"))
     view.addSeparator()
     view.addMenu(_panels_menu(window))
-    view.addAction(_action(window, _("Reset layout"), "layout", window.restore_window_setting))
     view.addAction(_action(window, _("Full screen"), "fullscreen", window.toggle_full_screen, "F11"))
     view.addSeparator()
     view.addAction(_action(window, _("Dark or light"), "moon", window.switch_theme))
@@ -40,6 +40,14 @@ def add_own_menus(window: DesktopWindow, system_menu: QMenu, help_menu: QMenu) -
     help_menu.insertAction(first, _action(window, _("Welcome"), "star", window.open_welcome))
     help_menu.insertAction(first, _action(window, _("Doctor"), "heartbeat", window.open_doctor))
     help_menu.insertSeparator(first)
+    _explain_restore(help_menu)
+
+
+def _explain_restore(help_menu: QMenu) -> None:
+    """vnpy's own entry is the one that resets the layout; the palette finds it by that name too."""
+    restore = next(action for action in help_menu.actions() if action.text() == vnpy_text("还原窗口"))
+    restore.setToolTip(_("Reset layout: every table goes back to its first place"))
+    help_menu.setToolTipsVisible(True)
 
 
 def _panels_menu(window: DesktopWindow) -> QMenu:
@@ -48,7 +56,9 @@ def _panels_menu(window: DesktopWindow) -> QMenu:
     menu.setIcon(icon("columns"))
     docks = list(window.docks.values())
     for dock in docks:
-        action = menu.addAction(dock.windowTitle())
+        # PySide never lets go of an action of Qt's own making once its signal is connected
+        action = QAction(dock.windowTitle(), menu)
+        menu.addAction(action)
         action.setCheckable(True)
         action.triggered.connect(partial(_turn, dock))
 

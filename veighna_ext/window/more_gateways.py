@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from veighna_ext.core.i18n import _
+from veighna_ext.core.paths import install_command
 from veighna_ext.widgets.icons import icon
 from veighna_ext.widgets.theme import market_colors
-from veighna_ext.window.gateway_rows import GatewayRow, gateway_rows, install_command
+from veighna_ext.window.gateway_rows import GatewayRow, gateway_rows
 from veighna_ext.window.texts import fixed_font, remark
 
 

@@ -52,7 +52,7 @@ def _walk(actions: Iterable[QAction], path: tuple[str, ...], within: tuple[QObje
                 PATH.join(path),
                 icon=action.icon(),
                 run=partial(_trigger, action, within),
-                keywords=f"{action.objectName()} {action.statusTip()}",
+                keywords=_explanation(action, title),
                 shortcut=action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
             )
 
@@ -60,6 +60,12 @@ def _walk(actions: Iterable[QAction], path: tuple[str, ...], within: tuple[QObje
 def _trigger(action: QAction, _within: tuple[QObject, ...]) -> None:
     """Holds what the action is in: shiboken takes it for deleted once its menu's wrapper is collected."""
     action.trigger()
+
+
+def _explanation(action: QAction, title: str) -> str:
+    """The action's tooltip, unless it is the one that Qt makes of the text."""
+    explanation = action.toolTip()
+    return "" if _plain(explanation) == title else explanation
 
 
 def _plain(text: str) -> str:

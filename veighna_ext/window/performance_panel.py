@@ -25,6 +25,7 @@ from veighna_ext.window.vital_plots import VitalPlot, VitalPlots
 
 EACH_MS = 1000
 MANY_HANDLERS = 50
+SAY_COPIED_MS = 2000
 
 
 class PerformancePanel(QWidget):
@@ -41,13 +42,16 @@ class PerformancePanel(QWidget):
         self.setObjectName("performance_panel")
         self.setWindowTitle(_("Performance"))
         self.setWindowIcon(icon("gauge"))
-        self.resize(1120, 690)
+        room = self.screen().availableSize()
+        self.resize(min(1120, room.width() - 40), min(690, room.height() - 40))
         self._history = history
         self._event_engine = event_engine
         self._tasks = tasks
         self._build()
         parts: list[Callable[[], None]] = [partial(self._draw, plot) for plot in self.plots.plots]
         self._parts = cycle([*parts, self._fill_tables])
+        self._copied = QTimer(self, singleShot=True, interval=SAY_COPIED_MS)
+        self._copied.timeout.connect(self._offer_to_copy)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh_next)
 
@@ -81,7 +85,10 @@ class PerformancePanel(QWidget):
         """Put the report on the clipboard and say so on the button."""
         QGuiApplication.clipboard().setText(self.report())
         self.copy_button.setText(_("Copied"))
-        QTimer.singleShot(2000, self.copy_button, lambda: self.copy_button.setText(_("Copy report")))
+        self._copied.start()
+
+    def _offer_to_copy(self) -> None:
+        self.copy_button.setText(_("Copy report"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be up to date at once, and stay it while visible."""

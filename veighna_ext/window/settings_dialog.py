@@ -62,15 +62,16 @@ class SettingsDialog(QDialog):
         self.setSizeGripEnabled(True)
         self._build()
         room = self.screen().availableSize()
-        wanted = self.sizeHint()
+        # a scroll area asks for less than its page
+        wanted = self.sizeHint() - self.area.sizeHint() + self._page.sizeHint()
         self.resize(
             min(max(520, wanted.width()), room.width() - 40),
             min(max(600, wanted.height()), room.height() - 40),
         )
 
     def _build(self) -> None:
-        page = QWidget()
-        column = QVBoxLayout(page)
+        self._page = QWidget()
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(20, 16, 20, 16)
         form = _Form()
         for title, add_rows in (
@@ -83,14 +84,14 @@ class SettingsDialog(QDialog):
             add_rows(form)
         column.addLayout(form)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area = QScrollArea()
+        self.area.setWidget(self._page)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(area, 1)
+        outer.addWidget(self.area, 1)
         outer.addWidget(self._build_unsaved_line())
         outer.addWidget(self._build_restart_line())
         self._show_lines()

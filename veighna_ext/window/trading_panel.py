@@ -33,6 +33,8 @@ class TradingPanel(TradingWidget):
     def init_ui(self) -> None:
         """vnpy's form, with its rows close enough for a small screen."""
         super().init_ui()
+        # two fields share it, and without a parent it would outlive the panel
+        self.price_line.validator().setParent(self)
         layouts = cast("list[QLayout]", self.findChildren(QLayout))
         for layout in layouts:
             layout.setContentsMargins(6, 2, 6, 2)

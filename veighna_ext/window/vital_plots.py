@@ -59,7 +59,7 @@ def all_series() -> list[Series]:
             least_span=20,
         ),
         Series(
-            _("CPU, % of one core"),
+            _("CPU, percent of one core"),
             lambda now: f"{now.cpu * 100:.1f}",
             lambda vitals: vitals.cpu * 100,
             least_span=10,

@@ -170,9 +170,9 @@ class WelcomePage(QDialog):
     def _make_gateway_menu(self) -> QMenu:
         menu = QMenu(self)
         for name in self._host.main_engine.get_all_gateway_names():
-            menu.addAction(name).triggered.connect(partial(self._host.connect_gateway, name))
+            menu.addAction(name, partial(self._host.connect_gateway, name))
         menu.addSeparator()
-        menu.addAction(_("More gateways…")).triggered.connect(self._host.open_more_gateways)
+        menu.addAction(_("More gateways…"), self._host.open_more_gateways)
         return menu
 
     def _make_cards(self) -> list[Card]:

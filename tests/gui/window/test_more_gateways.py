@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.window.ways import LOOKS, clipped, dressed
 from veighna_ext.core.catalogue import gateways
+from veighna_ext.core.paths import install_command
 from veighna_ext.widgets.theme import ThemeName
-from veighna_ext.window.gateway_rows import GatewayRow, gateway_rows, install_command
+from veighna_ext.window.gateway_rows import GatewayRow, gateway_rows
 from veighna_ext.window.more_gateways import MoreGatewaysDialog
 
 ROWS = [

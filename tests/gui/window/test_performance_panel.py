@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 from vnpy.event import Event
 
@@ -135,6 +135,34 @@ def test_slow_and_failing_handlers_are_listed(
     assert shown_texts(panel, 3)[line].endswith("ms")
 
 
+class PriceTable(QWidget):
+    """Listens as vnpy's windows do."""
+
+    signal = Signal(Event)
+
+    def listen(self, event_engine: DesktopEventEngine) -> None:
+        event_engine.register("eTick", self.signal.emit)
+
+
+def test_a_window_that_listens_is_listed_by_its_name(
+    panel: PerformancePanel, event_engine: DesktopEventEngine, qtbot: QtBot
+) -> None:
+    table = PriceTable()
+    qtbot.addWidget(table)
+    table.listen(event_engine)
+    event_engine.register("eOrder", table.signal.emit)
+    for number in range(100):
+        event_engine.put(Event(("eTick", "eOrder")[number % 2]))
+    panel.show()
+
+    def listed() -> bool:
+        panel.refresh()
+        return {"PriceTable (window)", "a window"} <= set(shown_texts(panel))
+
+    qtbot.waitUntil(listed, timeout=5000)
+    assert not any("PyObject" in name for name in shown_texts(panel))
+
+
 @pytest.mark.expected_errors("price is missing")
 def test_failures_are_counted_beside_the_handler(
     panel: PerformancePanel, event_engine: DesktopEventEngine, qtbot: QtBot
@@ -196,6 +224,7 @@ def test_the_report_goes_to_the_clipboard(panel: PerformancePanel, signs: VitalS
     assert "Events waiting: 17.0 now" in text
     assert "Slowest handlers" in text
     assert panel.copy_button.text() == "Copied"
+    qtbot.waitUntil(lambda: panel.copy_button.text() == "Copy report")
 
 
 def test_plots_follow_a_switch_of_theme_while_open(panel: PerformancePanel, qapp: QApplication) -> None:
@@ -234,3 +263,9 @@ def test_plot_limits_are_round(
     low: float, high: float, from_zero: bool, least: float, expected: tuple[float, float]
 ) -> None:
     assert nice_range(low, high, from_zero, least) == expected
+
+
+def test_it_opens_no_larger_than_the_screen(panel: PerformancePanel) -> None:
+    room = panel.screen().availableSize()
+    assert panel.width() < room.width()
+    assert panel.height() < room.height()

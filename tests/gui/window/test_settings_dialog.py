@@ -159,3 +159,12 @@ def test_it_is_readable_in_both_languages_and_themes(
         dialog.show()
         qtbot.waitExposed(dialog)
         qtbot.waitUntil(lambda: not clipped(dialog), timeout=1000)
+
+
+def test_it_opens_high_enough_to_show_every_setting_where_the_screen_has_the_room(
+    qtbot: QtBot, dialog: SettingsDialog
+) -> None:
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert dialog.screen().availableSize().height() > 760
+    assert dialog.area.verticalScrollBar().maximum() == 0

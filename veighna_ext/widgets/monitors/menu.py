@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from veighna_ext.core.i18n import _
@@ -51,7 +51,9 @@ def column_menu(monitor: Monitor, parent: QMenu | None = None) -> QMenu:
     shown = monitor.view.shown_columns()
     for visual in range(header.count()):
         column = header.logicalIndex(visual)
-        action = menu.addAction(monitor.model.columns[column].label)
+        # PySide never lets go of an action of Qt's own making once its signal is connected
+        action = QAction(monitor.model.columns[column].label, menu)
+        menu.addAction(action)
         action.setCheckable(True)
         action.setChecked(column in shown)
         action.setEnabled(shown != [column])

@@ -141,7 +141,10 @@ class TableView(QTableView):
         rows.setVisible(False)
         rows.setMinimumSectionSize(1)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
+        # PySide never lets go of a header of Qt's own making once one of its signals is connected
+        header = QHeaderView(Qt.Orientation.Horizontal, self)
+        self.setHorizontalHeader(header)
+        header.setSectionsClickable(True)
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
