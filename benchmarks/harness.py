@@ -173,6 +173,10 @@ class Verdict:
         """Promise that `value` does not pass `limit`."""
         self.bars.append(Bar(name, f"{value:.3g}{unit}", f"≤ {limit:g}{unit}", value <= limit))
 
+    def at_least(self, name: str, value: float, limit: float, unit: str = "") -> None:
+        """Promise that `value` reaches `limit`."""
+        self.bars.append(Bar(name, f"{value:.3g}{unit}", f"≥ {limit:g}{unit}", value >= limit))
+
     def holds(self, name: str, met: bool, measured: str) -> None:
         """Promise something that is true or not."""
         self.bars.append(Bar(name, measured, "yes", met))

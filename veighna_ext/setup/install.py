@@ -39,6 +39,7 @@ def part_title(part: str) -> str:
         lock.RISKMANAGER_BUILD: _("Compiler for the risk manager"),
         lock.RISKMANAGER: _("Risk manager"),
         lock.QT_ADDONS: _("Qt add-ons"),
+        lock.PARQUET: _("Parquet files"),
     }[part]
 
 

@@ -22,12 +22,14 @@ SOURCES: dict[str, list[str]] = {
     lock.RISKMANAGER_BUILD: ["--group", "riskmanager-build"],
     lock.RISKMANAGER: ["pyproject.toml", "--extra", "riskmanager"],
     lock.QT_ADDONS: ["pyproject.toml", "--extra", "qt-addons"],
+    lock.PARQUET: ["pyproject.toml", "--extra", "parquet"],
 }
 BEYOND: dict[str, tuple[str, ...]] = {
     lock.TEST: (lock.DESKTOP,),
     lock.DEV: (lock.DESKTOP, lock.TEST),
     lock.RISKMANAGER: (lock.DESKTOP,),
     lock.QT_ADDONS: (lock.DESKTOP,),
+    lock.PARQUET: (lock.DESKTOP,),
 }
 # 400 MB that neither vnpy nor we import: the desktop goes without, `run.py add qt-addons` brings it
 LEFT_OUT = ["--no-emit-package", "pyside6-addons"]

@@ -1,0 +1,1 @@
+"""The matching engine: orders, books, accounts, and the one venue that writes them."""

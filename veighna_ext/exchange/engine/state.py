@@ -1,0 +1,390 @@
+"""
+The venue's whole state as a stream of records, for snapshots; two equal venues give equal bytes.
+
+What a refused command may have touched, such as an empty balance, is not part of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeAlias
+
+import msgspec
+
+from veighna_ext.exchange import enums
+from veighna_ext.exchange.commands import SetSource
+from veighna_ext.exchange.engine.accounts import HOUSE, Account, Balance, Desk
+from veighna_ext.exchange.engine.amending import Amendment
+from veighna_ext.exchange.engine.market import Market, PreventedMatch
+from veighna_ext.exchange.engine.order import Conditions, Fill, Order
+from veighna_ext.exchange.engine.order_lists import OrderList, remember
+from veighna_ext.exchange.engine.venue import Venue
+
+BLOCK = 10_000
+"""Orders or fills in one record: bounds what a snapshot holds in memory at once."""
+
+
+class Head(msgspec.Struct, array_like=True, tag=1):
+    """Counters and totals of the venue."""
+
+    last_list_id: int
+    last_account_id: int
+    deposits: dict[str, str]
+    """Texts, like all totals: they may pass the 64 bits that an order's amounts keep."""
+    collected: dict[str, str]
+    sources: dict[str, list[SetSource]]
+
+
+class AccountState(msgspec.Struct, array_like=True, tag=2):
+    """An account without its orders."""
+
+    id: int
+    rates: tuple[int, int]
+    special_rates: dict[str, tuple[int, int]]
+    flags: tuple[bool, bool, bool, bool]
+    trade_group: int
+    keys: dict[str, bool]
+    balances: dict[str, tuple[str, str]]
+    starting_balances: dict[str, int]
+    updated: int
+
+
+class Orders(msgspec.Struct, array_like=True, tag=3):
+    """Some orders of one account on one symbol, by rising id."""
+
+    account: int
+    symbol: str
+    orders: list[tuple[Any, ...]]
+
+
+class Lists(msgspec.Struct, array_like=True, tag=4):
+    """The order lists of one account on one symbol."""
+
+    account: int
+    symbol: str
+    lists: list[tuple[int, str, int, int, str, list[int]]]
+
+
+class Fills(msgspec.Struct, array_like=True, tag=5):
+    """Some fills of one account on one symbol, in the order they were made."""
+
+    account: int
+    symbol: str
+    fills: list[tuple[int, int, int, int, int, str, int, bool]]
+
+
+class DeskState(msgspec.Struct, array_like=True, tag=6):
+    """What the orders of one account on one symbol do not tell themselves."""
+
+    account: int
+    symbol: str
+    open: list[int]
+    renamed: dict[str, int]
+    """Client order ids that an amendment gave to an older order than the one they would lead to."""
+
+
+class MarketState(msgspec.Struct, array_like=True, tag=7):
+    """A symbol's counters and its queues, best price first."""
+
+    symbol: str
+    status: int
+    counters: tuple[int, int, int, int]
+    clock: tuple[int, bool]
+    half_fills: list[int]
+    queues: tuple[list[int], list[int]]
+    waiting: list[int]
+    prevented: list[tuple[int, ...]]
+    amendments: list[tuple[int, str, str, int, int, int, int]]
+
+
+Record: TypeAlias = Head | AccountState | Orders | Lists | Fills | DeskState | MarketState
+
+
+def dump(venue: Venue) -> Iterator[Record]:
+    """The records of a venue, in the order ``load`` wants them."""
+    yield Head(
+        venue.last_list_id,
+        venue.last_account_id,
+        {asset: str(amount) for asset, amount in sorted(venue.deposits.items())},
+        {asset: str(treasury.collected) for asset, treasury in sorted(venue.treasuries.items())},
+        venue.sources,
+    )
+    for account in venue.accounts.values():
+        yield _account_state(account)
+        for _, desk in sorted(account.desks.items()):
+            yield from _desk_records(venue, desk)
+    for market in venue.markets.values():
+        yield _market_state(venue, market)
+
+
+def _account_state(account: Account) -> AccountState:
+    return AccountState(
+        account.id,
+        (account.maker_rate, account.taker_rate),
+        account.special_rates,
+        (account.pays_in_bnb, account.can_trade, account.can_withdraw, account.can_deposit),
+        account.trade_group,
+        account.keys,
+        {
+            asset: (str(balance.free), str(balance.locked))
+            for asset, balance in sorted(account.balances.items())
+            if balance.total
+        },
+        account.starting_balances,
+        account.updated,
+    )
+
+
+def _desk_records(venue: Venue, desk: Desk) -> Iterator[Record]:
+    owner, symbol = desk.account.id, desk.market.symbol.name
+    orders: Iterable[Order] = desk.orders
+    if owner == HOUSE:
+        resting = (order for side in desk.market.book.sides for order in side.orders())
+        orders = sorted((order for order in resting if order.desk is desk), key=_id)
+    for orders_block in _blocks(orders):
+        yield Orders(owner, symbol, [_order_tuple(order) for order in orders_block])
+    ours = [each for each in desk.account.lists if each.desk is desk]
+    if ours:
+        lists = [
+            (each.id, each.client_id, each.kind, each.time, each.status, [order.id for order in each.orders])
+            for each in ours
+        ]
+        yield Lists(owner, symbol, lists)
+    for fills_block in _blocks(desk.fills):
+        yield Fills(owner, symbol, [_fill_tuple(fill) for fill in fills_block])
+    if desk.orders:
+        yield DeskState(owner, symbol, list(desk.open), _renamed(venue, desk))
+
+
+def _id(order: Order) -> int:
+    return order.id
+
+
+def _list_id(order_list: OrderList) -> int:
+    return order_list.id
+
+
+def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while block := list(islice(iterator, BLOCK)):
+        yield block
+
+
+def _order_tuple(order: Order) -> tuple[Any, ...]:
+    conditions = order.conditions
+    return (
+        order.id, order.side, order.type, order.tif, order.price, order.quantity, order.left, order.executed,
+        order.spent, order.status, order.client_id, order.stp, order.time, order.updated, order.working_time,
+        order.locked, None if conditions is None else _conditions_tuple(conditions),
+    )  # fmt: skip
+
+
+def _conditions_tuple(conditions: Conditions) -> tuple[Any, ...]:
+    return (
+        conditions.stop_price, conditions.trailing_delta, conditions.trailing_time, conditions.extreme,
+        conditions.triggered, conditions.iceberg, conditions.shown, conditions.strategy_id,
+        conditions.strategy_type, conditions.quote_quantity, conditions.prevented,
+        conditions.prevented_match_id, conditions.expiry_reason,
+    )  # fmt: skip
+
+
+def _fill_tuple(fill: Fill) -> tuple[int, int, int, int, int, str, int, bool]:
+    return (
+        fill.trade_id, fill.order.id, fill.price, fill.quantity, fill.commission, fill.commission_asset,
+        fill.time, fill.is_maker,
+    )  # fmt: skip
+
+
+def _renamed(venue: Venue, desk: Desk) -> dict[str, int]:
+    if not venue.amendments:
+        return {}
+    plain = {order.client_id: order for order in desk.orders}
+    return {name: order.id for name, order in desk.by_client_id.items() if plain.get(name) is not order}
+
+
+def _market_state(venue: Venue, market: Market) -> MarketState:
+    name = market.symbol.name
+    return MarketState(
+        name,
+        market.status,
+        (market.last_order_id, market.last_trade_id, market.last_execution_id, market.last_price),
+        (market.clock, market.went_back),
+        sorted(market.half_fills),
+        (
+            [order.id for order in market.book.bids.orders()],
+            [order.id for order in market.book.asks.orders()],
+        ),
+        [order.id for order in market.stops.orders()],
+        [
+            (
+                each.taker.id, each.maker.id, each.mode, each.price, each.taker_quantity, each.maker_quantity,
+                each.trade_group, each.time,
+            )
+            for each in market.prevented
+        ],
+        [
+            (
+                order_id, each.old_client_id, each.new_client_id, each.old_quantity, each.new_quantity,
+                each.execution_id, each.time,
+            )
+            for (symbol, order_id), made in venue.amendments.items()
+            if symbol == name
+            for each in made
+        ],
+    )  # fmt: skip
+
+
+def load(venue: Venue, records: Iterable[Record]) -> None:
+    """Give a new venue the state of another one."""
+    _Loader(venue).load(records)
+
+
+class _Loader:
+    """Puts records back; orders are found by symbol and id while it works."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._venue = venue
+        self._orders: defaultdict[str, dict[int, Order]] = defaultdict(dict)
+
+    def load(self, records: Iterable[Record]) -> None:
+        """Take every record in turn."""
+        take: dict[type, Any] = {
+            Head: self._head,
+            AccountState: self._account,
+            Orders: self._take_orders,
+            Lists: self._lists,
+            Fills: self._fills,
+            DeskState: self._desk,
+            MarketState: self._market,
+        }
+        for record in records:
+            take[type(record)](record)
+        for account in self._venue.accounts.values():
+            account.lists.sort(key=_list_id)
+            account.lists_by_client_id = {each.client_id: each for each in account.lists}
+
+    def _head(self, head: Head) -> None:
+        venue = self._venue
+        venue.last_list_id = head.last_list_id
+        venue.last_account_id = head.last_account_id
+        venue.deposits = {asset: int(amount) for asset, amount in head.deposits.items()}
+        venue.sources = head.sources
+        for asset, collected in head.collected.items():
+            venue.treasury(asset).collected = int(collected)
+
+    def _account(self, state: AccountState) -> None:
+        account = Account(state.id, *state.rates, state.updated)
+        account.special_rates = state.special_rates
+        account.pays_in_bnb, account.can_trade, account.can_withdraw, account.can_deposit = state.flags
+        account.trade_group = state.trade_group
+        account.keys = state.keys
+        account.balances = {
+            asset: Balance(int(free), int(locked)) for asset, (free, locked) in state.balances.items()
+        }
+        account.starting_balances = state.starting_balances
+        self._venue.accounts[account.id] = account
+        for key in account.keys:
+            self._venue.keys[key] = account
+
+    def _take_orders(self, block: Orders) -> None:
+        desk = self._venue.desk(block.account, block.symbol)
+        known = self._orders[block.symbol]
+        is_house = block.account == HOUSE
+        for values in block.orders:
+            order = _order_from(desk, values)
+            known[order.id] = order
+            if not is_house:
+                desk.orders.append(order)
+                desk.by_client_id[order.client_id] = order
+
+    def _lists(self, block: Lists) -> None:
+        desk = self._venue.desk(block.account, block.symbol)
+        known = self._orders[block.symbol]
+        for list_id, client_id, kind, time, status, order_ids in block.lists:
+            order_list = OrderList(list_id, client_id, kind, desk, time)
+            order_list.status = status
+            order_list.orders = [known[order_id] for order_id in order_ids]
+            for order in order_list.orders:
+                if order.conditions is not None:
+                    order.conditions.order_list = order_list
+            remember(order_list)
+
+    def _fills(self, block: Fills) -> None:
+        desk = self._venue.desk(block.account, block.symbol)
+        known = self._orders[block.symbol]
+        for trade_id, order_id, price, quantity, commission, asset, time, is_maker in block.fills:
+            order = known[order_id]
+            fill = Fill(trade_id, order, price, quantity, commission, asset, time, is_maker)
+            desk.fills.append(fill)
+            if order.fills is None:
+                order.fills = [fill]
+            else:
+                order.fills.append(fill)
+
+    def _desk(self, state: DeskState) -> None:
+        desk = self._venue.desk(state.account, state.symbol)
+        known = self._orders[state.symbol]
+        for order_id in state.open:
+            order = desk.open[order_id] = known[order_id]
+            desk.algo_orders += order.type >= enums.FIRST_CONDITIONAL
+            desk.icebergs += order.conditions is not None and order.conditions.iceberg > 0
+        for client_id, order_id in state.renamed.items():
+            desk.by_client_id[client_id] = known[order_id]
+
+    def _market(self, state: MarketState) -> None:
+        market = self._venue.markets[state.symbol]
+        known = self._orders[state.symbol]
+        market.status = state.status
+        counters = state.counters
+        market.last_order_id, market.last_trade_id, market.last_execution_id, market.last_price = counters
+        market.clock, market.went_back = state.clock
+        market.half_fills = set(state.half_fills)
+        for side, queue in zip(market.book.sides, state.queues, strict=True):
+            for order_id in queue:
+                side.put_back(known[order_id])
+        for order in sorted(known.values(), key=_id):
+            if order.desk.account.id == HOUSE:
+                market.house[order.side].setdefault(order.price, []).append(order)
+        for order_id in state.waiting:
+            market.stops.restore(known[order_id])
+        for match_id, (taker, maker, *rest) in enumerate(state.prevented):
+            market.remember_prevented(PreventedMatch(match_id, known[taker], known[maker], *rest))
+        for values in state.amendments:
+            self._amendment(known, state.symbol, values)
+
+    def _amendment(self, known: dict[int, Order], symbol: str, values: tuple[Any, ...]) -> None:
+        order_id, old_client_id, new_client_id, old_quantity, new_quantity, execution_id, time = values
+        amendment = Amendment(known[order_id], execution_id, old_client_id, old_quantity, time)
+        amendment.new_client_id, amendment.new_quantity = new_client_id, new_quantity
+        self._venue.amendments.setdefault((symbol, order_id), []).append(amendment)
+
+
+def _order_from(desk: Desk, values: tuple[Any, ...]) -> Order:
+    (
+        order_id, side, order_type, tif, price, quantity, left, executed, spent, status, client_id, stp, time,
+        updated, working_time, locked, conditions,
+    ) = values  # fmt: skip
+    order = Order(order_id, desk, side, order_type, tif, price, quantity, client_id, stp, time)
+    order.left = left
+    order.executed = executed
+    order.spent = spent
+    order.status = status
+    order.updated = updated
+    order.working_time = working_time
+    order.locked = locked
+    if conditions is not None:
+        order.conditions = _conditions_from(conditions)
+    return order
+
+
+def _conditions_from(values: tuple[Any, ...]) -> Conditions:
+    conditions = Conditions()
+    (
+        conditions.stop_price, conditions.trailing_delta, conditions.trailing_time, conditions.extreme,
+        conditions.triggered, conditions.iceberg, conditions.shown, conditions.strategy_id,
+        conditions.strategy_type, conditions.quote_quantity, conditions.prevented,
+        conditions.prevented_match_id, conditions.expiry_reason,
+    ) = values  # fmt: skip
+    return conditions
