@@ -31,6 +31,7 @@ from veighna_ext.core.settings import SettingsStore
 from veighna_ext.core.tasks import TaskFailure, Tasks
 from veighna_ext.core.vitals import process_age
 from veighna_ext.options import Options
+from veighna_ext.widgets.garbage import GuiThreadGarbage
 from veighna_ext.widgets.loop import DesktopEventLoop
 from veighna_ext.window.first_frame import first_frame
 from veighna_ext.window.main_window import DesktopWindow
@@ -57,6 +58,8 @@ class Desktop:
         self.loop.set_exception_handler(self.crashes.in_loop)
         self.lag = LoopLag(self.loop, period=PULSE_SECONDS)
         self.lag.start()
+        self.garbage = GuiThreadGarbage()
+        self.garbage.start()
         self.tasks = Tasks(self.loop, on_error=self._task_failed)
         self.event_engine = DesktopEventEngine(on_handler_error=self._handler_failed)
         self.bridge = EventBridge(self.event_engine, self.loop)
@@ -209,6 +212,7 @@ class Desktop:
                 "{}", _("Did not end in time: {names}").format(names=", ".join(late))
             )
         self.lag.stop()
+        self.garbage.stop()
         self.crashes.remove()
 
     def discard_window(self) -> None:

@@ -81,15 +81,14 @@ def give_up(sentence: str, code: int) -> int:
 
 
 def hurry() -> None:
-    """No garbage collection while only imports make objects; threads take turns quickly from now on."""
+    """No garbage collection until the desktop does its own; threads take turns quickly from now on."""
     gc.disable()
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def settle_down() -> None:
-    """Collect again, but leave out what the imports made: it stays, and looking through it takes long."""
+    """Leave what the imports made out of garbage collection: it stays, and looking through it takes long."""
     gc.freeze()
-    gc.enable()
 
 
 @dataclass

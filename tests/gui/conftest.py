@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from veighna_ext.widgets.loop import DesktopEventLoop
 
 
+@pytest.fixture(autouse=True)
+def garbage_is_collected_in_the_gui_thread() -> Iterator[None]:
+    """As in the running desktop: widgets may be among it, and an engine's thread must not delete them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    yield
+    count, threshold = gc.get_count(), gc.get_threshold()
+    if count[0] > 20 * threshold[0]:
+        gc.collect()
+    if was_enabled:
+        gc.enable()
+
+
 @pytest.fixture
 def desktop(loop: DesktopEventLoop, trader_dir: Path) -> Iterator[Desktop]:
     """A running desktop with every official app and gateway; closed in order when the test ends."""
