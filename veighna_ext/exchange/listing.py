@@ -9,8 +9,8 @@ from veighna_ext.exchange.market.synthetic.listing import LISTING
 from veighna_ext.exchange.market.synthetic.parameters import MarketParameters
 from veighna_ext.exchange.symbols import ExchangeFilters, Symbol, SymbolFilters
 
-LARGEST_AMOUNT = 2**63 // 200 * 2
-"""The largest quantity of one order, about 92 billion: amounts must fit in 64 bits."""
+LARGEST_AMOUNT = 2**62
+"""The largest quantity of one order, about 46 billion: amounts must fit in 64 bits."""
 SMALLEST_NOTIONAL = {
     "USDT": parse_amount("5"),
     "BTC": parse_amount("0.0001"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 
@@ -9,10 +11,13 @@ def discard(window: QWidget) -> None:
     """
     Let go of a window that nobody needs any more.
 
-    Qt deletes it, unless it holds plots: Qt deleting those while the Python halves of what is drawn in them
-    live ends the process. Such a window is left to Python, which collects both halves together.
+    What is drawn in plots has C++ and Python halves that hold each other. Deleting or collecting a window
+    around them takes them apart in whatever order comes and ends the process; so the plots are emptied first,
+    while both halves are whole.
     """
-    if window.findChild(QGraphicsView) is None:
-        window.deleteLater()
-    else:
-        window.setParent(None)
+    views = cast("list[QGraphicsView]", window.findChildren(QGraphicsView))
+    for view in views:
+        scene = view.scene()
+        if scene is not None:
+            scene.clear()
+    window.deleteLater()

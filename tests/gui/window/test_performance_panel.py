@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from veighna_ext.core.notices import NoticeBoard
 from veighna_ext.core.progress import Progress
 from veighna_ext.core.tasks import TaskFailure, Tasks, TaskState
 from veighna_ext.core.vitals import ProcessMeter, TickClock, Vitals, VitalSigns
+from veighna_ext.widgets.discard import discard
 from veighna_ext.widgets.loop import DesktopEventLoop
 from veighna_ext.widgets.theme import apply_theme, shades
 from veighna_ext.window.performance_panel import PerformancePanel
@@ -62,12 +63,26 @@ def tasks(loop: DesktopEventLoop) -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def panel(
-    signs: VitalSigns, event_engine: DesktopEventEngine, tasks: Tasks, qtbot: QtBot
-) -> PerformancePanel:
-    panel = PerformancePanel(signs, event_engine, tasks)
-    qtbot.addWidget(panel)
-    return panel
+def open_panel(
+    signs: VitalSigns, event_engine: DesktopEventEngine, tasks: Tasks
+) -> Iterator[Callable[[], PerformancePanel]]:
+    """Makes panels and lets go of them as the desktop does: qtbot would have Qt delete their plots."""
+    panels: list[PerformancePanel] = []
+
+    def opened() -> PerformancePanel:
+        panels.append(PerformancePanel(signs, event_engine, tasks))
+        return panels[-1]
+
+    yield opened
+    while panels:
+        panel = panels.pop()
+        panel.close()
+        discard(panel)
+
+
+@pytest.fixture
+def panel(open_panel: Callable[[], PerformancePanel]) -> PerformancePanel:
+    return open_panel()
 
 
 def cell(table: QTableWidget, line: int, column: int) -> QTableWidgetItem:
@@ -92,15 +107,14 @@ def test_the_panel_shows_what_was_measured_before_it_was_opened(
 
 
 def test_an_open_panel_follows_and_a_hidden_one_does_not(
-    panel: PerformancePanel, signs: VitalSigns, qtbot: QtBot
+    panel: PerformancePanel, open_panel: Callable[[], PerformancePanel], signs: VitalSigns, qtbot: QtBot
 ) -> None:
     panel.show()
     signs.samples.append(replace(SAMPLE, events_per_second=11))
     label = panel.plots.plots[0].value_label
     qtbot.waitUntil(lambda: label.text() == "11", timeout=4000)
     panel.hide()
-    other = PerformancePanel(signs, panel._event_engine, panel._tasks)
-    qtbot.addWidget(other)
+    other = open_panel()
     other.show()
     others = other.plots.plots[0].value_label
     # twice the first plot: in between the other panel has been through all of its parts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from veighna_ext.exchange import commands as c
 from veighna_ext.exchange import enums, errors
 from veighna_ext.exchange.amounts import UNIT
+from veighna_ext.exchange.engine.book import shrink
 from veighna_ext.exchange.engine.ending import lock, waits_for_price
 from veighna_ext.exchange.engine.market import Market
 from veighna_ext.exchange.engine.order import Order
@@ -112,16 +113,8 @@ def _check_amend(market: Market, order: Order, quantity: int, made: int) -> None
 
 
 def _shrink(market: Market, order: Order, quantity: int) -> None:
-    """Give a waiting or resting order less to do, where it stands in its queue."""
-    removed = order.quantity - quantity
-    level = order.level
-    conditions = order.conditions
+    shrink(order, order.quantity - quantity)
     order.quantity = quantity
-    order.left -= removed
+    level = order.level
     if level is not None:
-        level.quantity -= removed
-        if conditions is not None and conditions.iceberg:
-            level.hidden -= order.left + removed - conditions.shown
-            conditions.shown = min(conditions.shown, order.left)
-            level.hidden += order.left - conditions.shown
         market.depth.level_changed(order.side, order.price, level.quantity - level.hidden)

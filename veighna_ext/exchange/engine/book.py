@@ -37,6 +37,20 @@ class Level:
             order = following
 
 
+def shrink(order: Order, removed: int) -> None:
+    """Give an open order less to do, where it stands; an iceberg shows no more than what is left."""
+    order.left -= removed
+    level = order.level
+    if level is None:
+        return
+    level.quantity -= removed
+    conditions = order.conditions
+    if conditions is not None and conditions.iceberg:
+        level.hidden -= order.left + removed - conditions.shown
+        conditions.shown = min(conditions.shown, order.left)
+        level.hidden += order.left - conditions.shown
+
+
 class BookSide:
     """All levels of one side; ``best`` is the level that trades first."""
 

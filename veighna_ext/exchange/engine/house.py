@@ -5,7 +5,8 @@ from __future__ import annotations
 from veighna_ext.exchange import enums
 from veighna_ext.exchange.commands import TapeTrade
 from veighna_ext.exchange.engine.accounts import Desk
-from veighna_ext.exchange.engine.ending import leave_book, release
+from veighna_ext.exchange.engine.book import shrink
+from veighna_ext.exchange.engine.ending import leave_book, lock, release
 from veighna_ext.exchange.engine.market import Market
 from veighna_ext.exchange.engine.matching import NO_LIMIT, match
 from veighna_ext.exchange.engine.order import Order
@@ -95,13 +96,8 @@ def _take_away(market: Market, side: int, price: int, quantity: int) -> None:
             leave_book(market, newest)
             release(newest)
         else:
-            newest.left -= quantity
+            shrink(newest, quantity)
             newest.quantity -= quantity
-            level.quantity -= quantity
-            balance = newest.desk.quote if side == enums.BUY else newest.desk.base
-            change = newest.locked - newest.need()
-            newest.locked -= change
-            balance.locked -= change
-            balance.free += change
+            lock(newest, newest.need())
             quantity = 0
     market.depth.level_changed(side, price, level.quantity - level.hidden)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from veighna_ext.exchange import enums
+from veighna_ext.exchange.engine.book import shrink
 from veighna_ext.exchange.engine.ending import close_order, lock, stop_working
 from veighna_ext.exchange.engine.market import Market, PreventedMatch
 from veighna_ext.exchange.engine.order import Conditions, Order
@@ -47,9 +48,10 @@ def _reduce(market: Market, order: Order, quantity: int, match_id: int, now: int
         order.left = 0
         order.status = enums.EXPIRED_IN_MATCH
     else:
-        order.left -= quantity
+        shrink(order, quantity)
         if level is not None:
-            _shrink_in_queue(market, order, quantity)
+            _hold_less(order)
+            market.depth.level_changed(order.side, level.price, level.quantity - level.hidden)
     market.last_execution_id += 1
     if order.desk.account.is_listening:
         market.news.execution(
@@ -64,17 +66,9 @@ def _reduce(market: Market, order: Order, quantity: int, match_id: int, now: int
         close_order(order, now)
 
 
-def _shrink_in_queue(market: Market, order: Order, quantity: int) -> None:
-    level = order.level
+def _hold_less(order: Order) -> None:
     conditions = order.conditions
-    assert level is not None
-    level.quantity -= quantity
-    if conditions is not None and conditions.iceberg:
-        level.hidden -= order.left + quantity - conditions.shown
-        conditions.shown = min(conditions.shown, order.left)
-        level.hidden += order.left - conditions.shown
     if conditions is not None and conditions.order_list is not None:
         conditions.order_list.hold_less(order)
     else:
         lock(order, order.need())
-    market.depth.level_changed(order.side, level.price, level.quantity - level.hidden)
