@@ -176,6 +176,7 @@ def measure_recovery(verdict: Verdict, count: int, rounds: int) -> None:
 def measure_history(verdict: Verdict) -> None:
     """Candles of a synthetic symbol nobody has asked for before."""
     now = START
+    quiet()
     started = perf_counter()
     year = SyntheticMarket(11).history("BTCUSDT").candles("1m", now - YEAR, now - 1, YEAR // MINUTE, 0)
     cold = perf_counter() - started

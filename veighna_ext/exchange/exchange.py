@@ -213,9 +213,10 @@ def _no_garbage_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():
-            # straight to the oldest generation, without a look at each of them
-            gc.freeze()
+        # straight to the oldest generation without a look at each, or to what this process never looks at
+        keeps_things_out = gc.get_freeze_count() > 0
+        gc.freeze()
+        if not keeps_things_out:
             gc.unfreeze()
         if was_enabled:
             gc.enable()

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from sortedcontainers import SortedList
 
 from veighna_ext.exchange import enums
 from veighna_ext.exchange.engine.order import Order
 
 
-class Level:
+class Level(msgspec.Struct, eq=False):
     """The queue at one price, oldest order first."""
 
-    __slots__ = ("hidden", "newest", "oldest", "orders", "price", "quantity")
-
-    def __init__(self, price: int) -> None:
-        self.price = price
-        self.quantity = 0
-        """Everything that can be executed here, hidden parts of icebergs included."""
-        self.hidden = 0
-        self.orders = 0
-        self.oldest: Order | None = None
-        self.newest: Order | None = None
+    price: int
+    quantity: int = 0
+    """Everything that can be executed here, hidden parts of icebergs included."""
+    hidden: int = 0
+    orders: int = 0
+    oldest: Order | None = None
+    newest: Order | None = None
 
     @property
     def shown(self) -> int:

@@ -74,7 +74,9 @@ def tape_trade(market: Market, desk: Desk, trade: TapeTrade) -> None:
 
 def _new_order(market: Market, desk: Desk, side: int, price: int, quantity: int, tif: int, now: int) -> Order:
     market.last_order_id = order_id = market.last_order_id + 1
-    order = Order(order_id, desk, side, enums.LIMIT, tif, price, quantity, "", enums.NO_STP, now)
+    order = Order(
+        order_id, desk, side, enums.LIMIT, tif, price, quantity, "", enums.NO_STP, now, now, quantity
+    )
     order.working_time = now
     return order
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from veighna_ext.exchange import enums
 from veighna_ext.exchange.amounts import UNIT
 
@@ -13,39 +15,17 @@ if TYPE_CHECKING:
     from veighna_ext.exchange.engine.order_lists import OrderList
 
 
-class Fill:
+class Fill(msgspec.Struct, eq=False):
     """One order's part in one trade."""
 
-    __slots__ = (
-        "commission",
-        "commission_asset",
-        "is_maker",
-        "order",
-        "price",
-        "quantity",
-        "time",
-        "trade_id",
-    )
-
-    def __init__(
-        self,
-        trade_id: int,
-        order: Order,
-        price: int,
-        quantity: int,
-        commission: int,
-        commission_asset: str,
-        time: int,
-        is_maker: bool,
-    ) -> None:
-        self.trade_id = trade_id
-        self.order = order
-        self.price = price
-        self.quantity = quantity
-        self.commission = commission
-        self.commission_asset = commission_asset
-        self.time = time
-        self.is_maker = is_maker
+    trade_id: int
+    order: Order
+    price: int
+    quantity: int
+    commission: int
+    commission_asset: str
+    time: int
+    is_maker: bool
 
     @property
     def quote_quantity(self) -> int:
@@ -91,71 +71,33 @@ class Conditions:
         self.expiry_reason = ""
 
 
-class Order:
+class Order(msgspec.Struct, eq=False):
     """One order from its acceptance on; ``left`` is what can still be executed."""
 
-    __slots__ = (
-        "client_id",
-        "conditions",
-        "desk",
-        "executed",
-        "fills",
-        "id",
-        "left",
-        "level",
-        "locked",
-        "newer",
-        "older",
-        "price",
-        "quantity",
-        "side",
-        "spent",
-        "status",
-        "stp",
-        "tif",
-        "time",
-        "type",
-        "updated",
-        "working_time",
-    )
-
-    def __init__(
-        self,
-        order_id: int,
-        desk: Desk,
-        side: int,
-        order_type: int,
-        tif: int,
-        price: int,
-        quantity: int,
-        client_id: str,
-        stp: int,
-        time: int,
-    ) -> None:
-        self.id = order_id
-        self.desk = desk
-        self.side = side
-        self.type = order_type
-        self.tif = tif
-        self.price = price
-        self.quantity = quantity
-        self.left = quantity
-        self.executed = 0
-        self.spent = 0
-        """Quote amount of everything executed so far."""
-        self.status = 0
-        self.client_id = client_id
-        self.stp = stp
-        self.time = time
-        self.updated = time
-        self.working_time = -1
-        self.locked = 0
-        """Units this order holds of the asset it spends."""
-        self.level: Level | None = None
-        self.older: Order | None = None
-        self.newer: Order | None = None
-        self.fills: list[Fill] | None = None
-        self.conditions: Conditions | None = None
+    id: int
+    desk: Desk
+    side: int
+    type: int
+    tif: int
+    price: int
+    quantity: int
+    client_id: str
+    stp: int
+    time: int
+    updated: int
+    left: int
+    executed: int = 0
+    spent: int = 0
+    """Quote amount of everything executed so far."""
+    status: int = enums.NEW
+    working_time: int = -1
+    locked: int = 0
+    """Units this order holds of the asset it spends."""
+    level: Level | None = None
+    older: Order | None = None
+    newer: Order | None = None
+    fills: list[Fill] | None = None
+    conditions: Conditions | None = None
 
     @property
     def is_open(self) -> bool:

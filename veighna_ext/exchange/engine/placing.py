@@ -116,8 +116,9 @@ def create(market: Market, desk: Desk, spec: OrderSpec, now: int) -> Order:
     stp = spec.stp if spec.stp >= 0 else market.symbol.default_stp
     client_id = spec.client_id or f"{market.symbol.name}-{order_id}"
     order = Order(
-        order_id, desk, spec.side, spec.type, spec.tif, spec.price, spec.quantity, client_id, stp, now
-    )
+        order_id, desk, spec.side, spec.type, spec.tif, spec.price, spec.quantity, client_id, stp,
+        now, now, spec.quantity,
+    )  # fmt: skip
     if spec.type or spec.iceberg or spec.strategy_id is not None or spec.strategy_type is not None:
         conditions = order.conditions = Conditions()
         conditions.stop_price = spec.stop_price

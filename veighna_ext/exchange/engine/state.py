@@ -366,14 +366,10 @@ def _order_from(desk: Desk, values: tuple[Any, ...]) -> Order:
         order_id, side, order_type, tif, price, quantity, left, executed, spent, status, client_id, stp, time,
         updated, working_time, locked, conditions,
     ) = values  # fmt: skip
-    order = Order(order_id, desk, side, order_type, tif, price, quantity, client_id, stp, time)
-    order.left = left
-    order.executed = executed
-    order.spent = spent
-    order.status = status
-    order.updated = updated
-    order.working_time = working_time
-    order.locked = locked
+    order = Order(
+        order_id, desk, side, order_type, tif, price, quantity, client_id, stp, time, updated, left, executed,
+        spent, status, working_time, locked,
+    )  # fmt: skip
     if conditions is not None:
         order.conditions = _conditions_from(conditions)
     return order
