@@ -165,6 +165,7 @@ def measure_recovery(verdict: Verdict, count: int, rounds: int) -> None:
         exchange.close()
         rates = []
         for _ in range(rounds):
+            gc.unfreeze()
             gc.collect()
             started = perf_counter()
             opened(Path(folder)).close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import msgspec
 
 from veighna_ext.exchange import commands as c
+from veighna_ext.exchange.collecting import count_as_old, no_garbage_collection
 from veighna_ext.exchange.engine.state import Record, dump, load
 from veighna_ext.exchange.engine.venue import Venue
 from veighna_ext.exchange.errors import Refused
@@ -98,9 +97,10 @@ class Exchange:
         exchange = cls(setup, history_for)
         journal, recovered = Journal.open(folder, {"market": setup.market, "seed": setup.seed}, durability)
         try:
-            with _no_garbage_collection():
+            with no_garbage_collection():
                 load(exchange.venue, exchange._public_records(recovered.snapshot_chunks()))
                 exchange._replay(recovered.records())
+                count_as_old()
         except BaseException:
             journal.close()
             raise
@@ -203,23 +203,6 @@ class Exchange:
                     f"not accept ({error}); start the version that wrote it, or begin a new data folder"
                 ) from error
         self.venue.trusts_commands = False
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Millions of objects come and all of them stay: looking for garbage among them only costs time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # straight to the oldest generation without a look at each, or to what this process never looks at
-        keeps_things_out = gc.get_freeze_count() > 0
-        gc.freeze()
-        if not keeps_things_out:
-            gc.unfreeze()
-        if was_enabled:
-            gc.enable()
 
 
 def known_seed(folder: Path) -> int | None:

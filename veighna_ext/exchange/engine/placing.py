@@ -106,7 +106,8 @@ def enter(market: Market, order: Order, money: int, now: int) -> None:
         _tell_new(market, order, now)
     else:
         order.working_time = now
-        _tell_new(market, order, now)
+        if order.desk.account.is_listening:
+            _tell_new(market, order, now)
         execute(market, order, money, now)
 
 
@@ -254,10 +255,17 @@ def rest(market: Market, order: Order, now: int) -> None:
             best.price <= order.price if order.side == enums.BUY else best.price >= order.price
         ):
             return expire(market, order, now, enums.NO_LIQUIDITY)
-    lock(order, order.need())
+    desk = order.desk
+    if order.side == enums.BUY:
+        need, balance = order.price * order.left // UNIT, desk.quote
+    else:
+        need, balance = order.left, desk.base
+    balance.free += order.locked - need
+    balance.locked += need - order.locked
+    order.locked = need
     level = market.book.sides[order.side].add(order)
-    if order.desk.account.id == HOUSE:
+    if desk.account.id == HOUSE:
         market.house[order.side].setdefault(order.price, []).append(order)
-    elif order.id not in order.desk.open:
+    elif order.id not in desk.open:
         open_order(order)
     return market.depth.level_changed(order.side, order.price, level.quantity - level.hidden)

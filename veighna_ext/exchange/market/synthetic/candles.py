@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from veighna_ext.exchange.collecting import no_garbage_collection
 from veighna_ext.exchange.market.synthetic.chance import Ints
 from veighna_ext.exchange.market.synthetic.parameters import MarketParameters
 from veighna_ext.exchange.market.synthetic.spans import END_DAY, LENGTH, ORIGIN_DAY, Spans, merged
@@ -59,7 +60,8 @@ class Candles:
             _amounts(self.taker_quote_volume, parameters.quote_unit),
             strict=True,
         )
-        return list(map(Candle._make, columns))
+        with no_garbage_collection():
+            return list(map(Candle._make, columns))
 
 
 def _amounts(counts: Ints, unit: int) -> list[int]:
