@@ -175,6 +175,8 @@ def test_a_window_that_listens_is_listed_by_its_name(
 
     qtbot.waitUntil(listed, timeout=5000)
     assert not any("PyObject" in name for name in shown_texts(panel))
+    # no thread may emit the window's signal any more when the window goes
+    event_engine.stop()
 
 
 @pytest.mark.expected_errors("price is missing")
