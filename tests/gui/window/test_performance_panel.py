@@ -158,11 +158,18 @@ class PriceTable(QWidget):
         event_engine.register("eTick", self.signal.emit)
 
 
-def test_a_window_that_listens_is_listed_by_its_name(
-    panel: PerformancePanel, event_engine: DesktopEventEngine, qtbot: QtBot
-) -> None:
+@pytest.fixture
+def table(event_engine: DesktopEventEngine) -> Iterator[PriceTable]:
+    """Deleted by Qt and after the events have stopped: a window that Python destroys can end the process."""
     table = PriceTable()
-    qtbot.addWidget(table)
+    yield table
+    event_engine.stop()
+    discard(table)
+
+
+def test_a_window_that_listens_is_listed_by_its_name(
+    panel: PerformancePanel, table: PriceTable, event_engine: DesktopEventEngine, qtbot: QtBot
+) -> None:
     table.listen(event_engine)
     event_engine.register("eOrder", table.signal.emit)
     for number in range(100):
@@ -175,8 +182,6 @@ def test_a_window_that_listens_is_listed_by_its_name(
 
     qtbot.waitUntil(listed, timeout=5000)
     assert not any("PyObject" in name for name in shown_texts(panel))
-    # no thread may emit the window's signal any more when the window goes
-    event_engine.stop()
 
 
 @pytest.mark.expected_errors("price is missing")
