@@ -95,3 +95,12 @@ def test_an_accounts_own_faults_come_before_everybodys() -> None:
 def test_settings_that_make_no_sense_are_named(settings: dict[str, object], names: str) -> None:
     with pytest.raises(BadFaults, match=names):
         Faults(**settings)  # type: ignore[arg-type]
+
+
+def test_a_latency_of_the_venue_itself_meets_everybody_with_faults_or_without() -> None:
+    plan = FaultPlan(7, (5.0, 10.0))
+    assert all(5 <= plan.fate(1, is_order=False).delay_ms <= 10 for _ in range(50))
+    plan.set(Faults(latency_ms=(100.0, 100.0)), account=2)
+    assert all(105 <= plan.fate(2, is_order=True).delay_ms <= 110 for _ in range(50))
+    plan.clear()
+    assert 5 <= plan.fate(2, is_order=True).delay_ms <= 10

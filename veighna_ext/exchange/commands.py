@@ -60,6 +60,7 @@ class CancelAll(Command, tag=3):
 
     account: int
     symbol: str
+    new_client_id: str = ""
 
 
 class CancelReplace(Command, tag=4):

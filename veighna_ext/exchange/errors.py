@@ -33,6 +33,11 @@ def rejected(message: str) -> Refused:
     return Refused(NEW_ORDER_REJECTED, message)
 
 
+def unavailable(message: str) -> Refused:
+    """What the symbol does not offer, or not now: said before the matching engine is asked."""
+    return Refused(FILTER_FAILED, message)
+
+
 def insufficient_balance() -> Refused:
     """Not enough free money for the worst case."""
     return rejected("Account has insufficient balance for requested action.")
@@ -60,7 +65,7 @@ def disabled_action() -> Refused:
 
 def market_closed() -> Refused:
     """The symbol is halted."""
-    return rejected("Market is closed.")
+    return unavailable("Market is closed.")
 
 
 def wrong_price_relationship() -> Refused:
@@ -70,7 +75,7 @@ def wrong_price_relationship() -> Refused:
 
 def unsupported(order_type: str) -> Refused:
     """An order type this symbol does not offer."""
-    return rejected(f"{order_type} orders are not supported for this symbol.")
+    return unavailable(f"{order_type} orders are not supported for this symbol.")
 
 
 def unsupported_combination() -> Refused:
@@ -115,7 +120,7 @@ def unknown_list() -> Refused:
 
 def unsupported_list(kind: str) -> Refused:
     """An order list this symbol does not offer."""
-    return rejected(f"{kind} orders are not supported for this symbol")
+    return unavailable(f"{kind} orders are not supported for this symbol")
 
 
 def cancel_restricted() -> Refused:

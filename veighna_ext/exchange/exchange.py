@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from veighna_ext.exchange import commands as c
+from veighna_ext.exchange.archive import ClosedOrders
 from veighna_ext.exchange.collecting import count_as_old, no_garbage_collection
 from veighna_ext.exchange.engine.state import Record, dump, load
 from veighna_ext.exchange.engine.venue import Venue
 from veighna_ext.exchange.errors import Refused
-from veighna_ext.exchange.journal import Durability, Journal, Report, read_identity
+from veighna_ext.exchange.journal import Durability, Journal, JournalError, Report, read_identity
 from veighna_ext.exchange.statistics import DepthUpdates, PublicRecord
 from veighna_ext.exchange.statistics.history import History
 from veighna_ext.exchange.statistics.record import RecordState
@@ -70,12 +71,15 @@ class Exchange:
         self.records: dict[str, PublicRecord] = {}
         self.depths: dict[str, DepthUpdates] = {}
         self.report: Report | None = None
+        self.warnings: list[str] = []
+        """What the archive of closed orders lacks, in sentences for the log."""
         self._history_for = history_for
         self._journal: Journal | None = None
         self._broken: BrokenVenue | None = None
         self._since_snapshot = 0
         self.snapshot_every = SNAPSHOT_EVERY
         self.venue = Venue((), self._make_public)
+        self.closed_orders = ClosedOrders(self.venue)
 
     @classmethod
     def in_memory(cls, setup: Setup, now: int, history_for: HistoryFor | None = None) -> Exchange:
@@ -101,6 +105,8 @@ class Exchange:
                 load(exchange.venue, exchange._public_records(recovered.snapshot_chunks()))
                 exchange._replay(recovered.records())
                 count_as_old()
+            exchange.closed_orders = ClosedOrders(exchange.venue, folder)
+            exchange.warnings = exchange.closed_orders.recover(journal.last_sequence)
         except BaseException:
             journal.close()
             raise
@@ -114,7 +120,7 @@ class Exchange:
     def submit(self, command: c.Command) -> Any:
         """Carry a command out; it may be acknowledged after the next commit. A refusal changes nothing."""
         if self._broken is not None:
-            raise self._broken
+            raise self._broken.with_traceback(None)
         if self._journal is None:
             return self._carry_out(command)
         try:
@@ -142,6 +148,24 @@ class Exchange:
             if self._since_snapshot >= self.snapshot_every:
                 self.snapshot()
 
+    def tidy(self, *, waits: bool = False) -> bool:
+        """
+        Move a little of what is closed out of memory, once there is much; whether there is more to do.
+
+        To be called now and then, between two commands: it takes a millisecond or two and never waits for the
+        disk unless told to.
+        """
+        if self._broken is not None:
+            return False
+        if self._journal is None:
+            return self.closed_orders.step(0, waits=waits)
+        try:
+            sequence = self._journal.commit()
+        except JournalError:
+            # whoever commits is told; the archive must not know more than the journal
+            return False
+        return self.closed_orders.step(sequence, waits=waits)
+
     def snapshot(self) -> None:
         """Write the whole state, so that a restart need not replay what came before."""
         if self._journal is not None:
@@ -149,7 +173,11 @@ class Exchange:
             self._since_snapshot = 0
 
     def state(self) -> Iterator[bytes]:
-        """The whole state; equal for two exchanges that accepted the same commands."""
+        """
+        The whole state, but for what was moved out of memory.
+
+        Equal for two exchanges that accepted the same commands and moved the same.
+        """
         yield _encode(c.SetLimits(0, self.venue.limits))
         for name, market in self.venue.markets.items():
             yield _encode(c.ListSymbol(0, market.symbol))
@@ -159,6 +187,7 @@ class Exchange:
 
     def close(self) -> None:
         """Commit and let go of the folder."""
+        self.closed_orders.close()
         if self._journal is not None:
             self._journal.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
+from operator import add
 
 from veighna_ext.exchange.errors import Refused
 
@@ -71,13 +72,16 @@ class Fate:
 
 
 SPARED = Fate()
+FAULTLESS = Faults()
 
 
 class FaultPlan:
     """The faults in force and the dice that choose whom they meet: always the same requests of an account."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, latency_ms: tuple[float, float] = (0.0, 0.0)) -> None:
         self._seed = seed
+        self._latency_ms = latency_ms
+        """What every private request takes longer by, faults or not."""
         self._faults: dict[int, Faults] = {}
         self._requests: dict[int, int] = {}
 
@@ -106,12 +110,12 @@ class FaultPlan:
 
     def fate(self, account: int, *, is_order: bool) -> Fate:
         """What happens to the account's next request."""
-        faults = self.of(account)
-        if faults is None:
+        faults = self.of(account) or FAULTLESS
+        if faults is FAULTLESS and not self._latency_ms[1]:
             return SPARED
         number = self._requests[account] = self._requests.get(account, 0) + 1
         delay, error, kind, reject = self._dice(account, number)
-        least, most = faults.latency_ms
+        least, most = map(add, faults.latency_ms, self._latency_ms)
         delay_ms = least + (most - least) * delay
         if faults.rate_limit_now:
             return Fate(delay_ms, TOO_MANY_REQUESTS, is_carried_out=False)

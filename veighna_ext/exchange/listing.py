@@ -36,11 +36,14 @@ def listed(names: Iterable[str] | None = None) -> tuple[Symbol, ...]:
     chosen = set(LISTING) if names is None else {name.strip().upper() for name in names}
     if unknown := sorted(chosen - set(LISTING)):
         raise UnknownSymbols(unknown)
-    return tuple(_symbol(parameters) for name, parameters in LISTING.items() if name in chosen)
+    return tuple(symbol_of(parameters) for name, parameters in LISTING.items() if name in chosen)
 
 
-def _symbol(parameters: MarketParameters) -> Symbol:
-    quote = next(asset for asset in SMALLEST_NOTIONAL if parameters.symbol.endswith(asset))
+def symbol_of(parameters: MarketParameters) -> Symbol:
+    """The symbol of a market, with the filters of its kind."""
+    quote = next((asset for asset in SMALLEST_NOTIONAL if parameters.symbol.endswith(asset)), None)
+    if quote is None:
+        raise UnknownSymbols([parameters.symbol])
     base = parameters.symbol.removesuffix(quote)
     return Symbol(parameters.symbol, base, quote, _filters(parameters, SMALLEST_NOTIONAL[quote]))
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from veighna_ext.exchange import enums
 from veighna_ext.exchange.commands import MarketMoves, SetSource
 from veighna_ext.exchange.engine.house import quantities
+from veighna_ext.exchange.engine.market import Market
 from veighna_ext.exchange.exchange import Exchange
 from veighna_ext.exchange.market.replay import ReplayMarket
 from veighna_ext.exchange.market.synthetic import MarketSetting, SyntheticMarket
@@ -41,9 +42,22 @@ class SyntheticMarkets:
         self._market = market
         self._steps: dict[str, int] = {}
         self._manual: set[str] = set()
-        for changes in exchange.venue.sources.values():
-            for change in changes:
-                self._apply(change)
+        for symbol, changes in exchange.venue.sources.items():
+            for change in changes if self.has(symbol) else ():
+                self.adopt(change)
+
+    def has(self, symbol: str) -> bool:
+        """Whether a market maker stands behind a symbol, or would if it were not manual."""
+        return symbol in self._market.parameters
+
+    def setting(self, symbol: str) -> SetSource:
+        """How a symbol was told to behave last."""
+        changes = self._exchange.venue.sources.get(symbol)
+        return changes[-1] if changes else SetSource(0, symbol)
+
+    def shock_to(self, symbol: str, price: int, now: int) -> float:
+        """The shock that brings a symbol to a price."""
+        return self._market.shock_to(symbol, price, now)
 
     def time(self, now: int) -> int:
         """The clock on the wall."""
@@ -64,22 +78,21 @@ class SyntheticMarkets:
 
     def change(self, change: SetSource) -> None:
         """Change how a symbol behaves, from the change's time on."""
+        market = self._exchange.venue.market(change.symbol)
+        # before it is journalled: what cannot be adopted now could not be at a restart either
+        self.adopt(change)
         self._exchange.submit(change)
-        self._apply(change)
-        if change.is_manual:
-            self._leave(change.symbol, change.time)
+        if change.is_manual and (leaving := without_ladder(market, change.time)) is not None:
+            self._exchange.submit(leaving)
 
     def move_to(self, symbol: str, price: int, now: int) -> None:
         """Bring a symbol to a price, where it stays."""
-        last = self._latest(symbol)
-        shock = self._market.shock_to(symbol, price, now)
+        last = self.setting(symbol)
+        shock = self.shock_to(symbol, price, now)
         self.change(SetSource(now, symbol, last.volatility, last.trend, shock))
 
-    def _latest(self, symbol: str) -> SetSource:
-        changes = self._exchange.venue.sources.get(symbol)
-        return changes[-1] if changes else SetSource(0, symbol)
-
-    def _apply(self, change: SetSource) -> None:
+    def adopt(self, change: SetSource) -> None:
+        """Behave so from the change's time on; what the venue has to know of it is the caller's to submit."""
         if change.is_manual:
             self._manual.add(change.symbol)
             return
@@ -87,12 +100,11 @@ class SyntheticMarkets:
         setting = MarketSetting(change.time, change.volatility, change.trend, change.shock, change.half_life)
         self._market.set(change.symbol, setting)
 
-    def _leave(self, symbol: str, now: int) -> None:
-        """Take the house's whole ladder away."""
-        market = self._exchange.venue.markets[symbol]
-        quotes = [(side, price, 0) for side in (enums.BUY, enums.SELL) for price in market.house[side]]
-        if quotes:
-            self._exchange.submit(MarketMoves(now, symbol, quotes, []))
+
+def without_ladder(market: Market, now: int) -> MarketMoves | None:
+    """What takes the house's whole ladder away, if it has any."""
+    quotes = [(side, price, 0) for side in (enums.BUY, enums.SELL) for price in market.house[side]]
+    return MarketMoves(now, market.symbol.name, quotes, []) if quotes else None
 
 
 class ReplayedMarket:

@@ -85,7 +85,11 @@ class PlacedList:
     def __init__(self, order_list: OrderList) -> None:
         self.list = order_list
         self.id = order_list.id
-        self.orders = [Placed(order) for order in order_list.orders]
+        orders = [Placed(order) for order in order_list.orders]
+        pair = order_list.pair
+        # the stop, which comes first, was sent as the one below
+        is_turned = bool(pair) and pair[0].side == enums.SELL
+        self.orders = [*orders[:-2], orders[-1], orders[-2]] if is_turned else orders
 
     @property
     def statuses(self) -> list[str]:

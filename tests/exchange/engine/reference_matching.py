@@ -256,7 +256,7 @@ class ReferenceMatching:
             each.spec.price
             if each.spec.type in (e.LIMIT_MAKER, e.TAKE_PROFIT_LIMIT)
             else each.spec.stop_price
-            for each in pair
+            for each in (pair if pair[0].spec.side == e.BUY else reversed(pair))
         )
         prices = [price for price in (below, last, above) if price]
         if prices != sorted(set(prices)):

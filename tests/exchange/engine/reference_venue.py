@@ -63,7 +63,7 @@ class ReferenceVenue(ReferenceMatching):
     def check(self, trader: Trader, market: RefMarket, spec: c.OrderSpec, client_id: str) -> None:
         """Refuse an order for what it is and for what is open already."""
         if not market.is_trading:
-            raise Refusal(-2010)
+            raise Refusal(-1013)
         if not trader.can_trade:
             raise Refusal(-2010)
         symbol, is_conditional = market.symbol, spec.type >= e.STOP_LOSS
@@ -230,6 +230,7 @@ class ReferenceVenue(ReferenceMatching):
             raise Refusal(-1014)
         if kind != e.OTO:
             self.check_pair_types(*specs[-2:])
+            specs = [*specs[:-2], *sorted(specs[-2:], key=lambda spec: spec.type not in STOP_LOSSES)]
         names = [spec.client_id for spec in specs if spec.client_id]
         if len(names) > len(set(names)):
             raise Refusal(-2010)

@@ -271,9 +271,9 @@ class Trader:
         """Cancel one order, named by itself, by the trader's id, or by both."""
         self._submit(c.CancelOrder, on, which.id if which else -1, name, cancel_name, _status(only))
 
-    def cancel_all(self, on: str = "") -> list[Placed]:
+    def cancel_all(self, on: str = "", *, cancel_name: str = "") -> list[Placed]:
         """Cancel every open order on a symbol."""
-        return [Placed(order) for order in self._submit(c.CancelAll, on)]
+        return [Placed(order) for order in self._submit(c.CancelAll, on, cancel_name)]
 
     def amend(self, which: Placed | None, quantity: str, *, name: str = "", new_name: str = "") -> Amendment:
         """Make an order smaller."""

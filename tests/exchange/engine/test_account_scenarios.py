@@ -126,7 +126,7 @@ def test_a_halted_symbol_takes_no_orders_until_it_trades_again(exchange: Exchang
     trader = exchange.trader()
     for status in ("HALT", "BREAK"):
         exchange.halt(status)
-        with refused(-2010, "Market is closed."):
+        with refused(-1013, "Market is closed."):
             trader.limit("BUY", "1", at="1")
     expect_status(trader.limit("BUY", "1", at="1", on="ETHUSDT"), "NEW")
     exchange.halt("TRADING")

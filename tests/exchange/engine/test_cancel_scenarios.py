@@ -7,6 +7,7 @@ import pytest
 from tests.exchange.engine.placed import expect_status
 from tests.exchange.engine.scenario import Exchange, Trader, order, pair, refused
 from veighna_ext.exchange.commands import OrderSpec
+from veighna_ext.exchange.engine.reports import ExecutionReport
 from veighna_ext.exchange.engine.trading import Replacement, ReplaceRefused
 from veighna_ext.exchange.errors import Refused
 
@@ -100,6 +101,20 @@ def test_cancel_all_means_one_symbol_and_one_account(trader: Trader) -> None:
     assert [each.id for each in canceled] == [each.id for each in mine]
     assert [each.status for each in mine] == ["CANCELED", "CANCELED"]
     assert (elsewhere.status, theirs.status) == ("NEW", "NEW")
+
+
+def test_cancel_all_gives_every_cancel_the_same_id(exchange: Exchange, trader: Trader) -> None:
+    trader.listens()
+    trader.limit("BUY", "1", at="100", name="first")
+    trader.limit("SELL", "1", at="200", name="second")
+    trader.hears()
+    trader.cancel_all(cancel_name="cancel")
+
+    told = [report for report in trader.reports() if isinstance(report, ExecutionReport)]
+    assert [(each.original_client_id, each.client_id) for each in told] == [
+        ("first", "cancel"),
+        ("second", "cancel"),
+    ]
 
 
 def test_cancel_all_without_an_open_order_is_refused(trader: Trader) -> None:
@@ -254,5 +269,5 @@ def test_a_symbol_may_forbid_it() -> None:
     exchange = Exchange(pair("BTCUSDT", cancelReplaceAllowed=False))
     trader = exchange.trader()
     old = trader.limit("BUY", "1", at="80")
-    with refused(-2010, "Order cancel-replace is not supported for this symbol."):
+    with refused(-1013, "Order cancel-replace is not supported for this symbol."):
         trader.replace(old, order("LIMIT", "BUY", "1", at="81"))

@@ -98,7 +98,7 @@ def test_icebergs_are_gtc_have_a_price_and_are_no_larger_than_their_order(trader
 
 def test_a_symbol_may_forbid_icebergs() -> None:
     exchange = Exchange(pair("BTCUSDT", icebergAllowed=False))
-    with refused(-2010, "Iceberg orders are not supported for this symbol."):
+    with refused(-1013, "Iceberg orders are not supported for this symbol."):
         exchange.trader().limit("SELL", "10", at="100", iceberg="1")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.exchange.engine.placed import PlacedList
 from tests.exchange.engine.scenario import Exchange, Trader, order, pair, refused
+from veighna_ext.exchange import enums
 
 
 @pytest.fixture
@@ -48,6 +49,13 @@ def test_an_oco_starts_with_its_limit_on_the_book_and_its_stop_waiting(
     above, below = placed.orders
     assert (above.is_working(), below.is_working()) == (True, False)
     assert exchange.book("SELL") == ["5@41000"]
+
+
+def test_the_stop_of_a_pair_has_the_lower_id(trader: Trader) -> None:
+    for placed in (sell_pair(trader, "1"), buy_pair(trader, "1")):
+        stop, limit = placed.list.orders
+        assert stop.id < limit.id
+        assert (stop.type, limit.type) == (enums.STOP_LOSS_LIMIT, enums.LIMIT_MAKER)
 
 
 def test_both_orders_of_an_oco_share_one_lock(trader: Trader) -> None:
@@ -276,8 +284,8 @@ def test_a_pair_that_would_take_at_once_is_refused(exchange: Exchange, trader: T
 def test_symbols_may_forbid_lists() -> None:
     exchange = Exchange(pair("BTCUSDT", ocoAllowed=False), pair("ETHUSDT", otoAllowed=False))
     trader = exchange.trader()
-    with refused(-2010, "OCO orders are not supported for this symbol"):
+    with refused(-1013, "OCO orders are not supported for this symbol"):
         sell_pair(trader)
     exchange.symbol = "ETHUSDT"
-    with refused(-2010, "OTO orders are not supported for this symbol"):
+    with refused(-1013, "OTO orders are not supported for this symbol"):
         trader.oto(order("LIMIT", "BUY", "1", at="1"), order("MARKET", "SELL", "1"))

@@ -38,14 +38,14 @@ def test_a_symbol_offers_only_its_order_types(kind: str, message: str) -> None:
     stop = "0" if kind in ("LIMIT", "MARKET", "LIMIT_MAKER") else "90"
     spec = order(kind, "SELL", "1", at="100" if "LIMIT" in kind else "0", stop=stop)
     others = [each for each in ORDER_TYPES if each != kind]
-    with refused(-2010, message):
+    with refused(-1013, message):
         Exchange(pair("BTCUSDT", orderTypes=others)).trader().place(spec)
     Exchange(pair("BTCUSDT", orderTypes=[kind])).trader().place(spec)
 
 
 def test_a_symbol_may_forbid_trailing_stops() -> None:
     trader = Exchange(pair("BTCUSDT", allowTrailingStop=False)).trader()
-    with refused(-2010, "Trailing stop orders are not supported for this symbol."):
+    with refused(-1013, "Trailing stop orders are not supported for this symbol."):
         trader.stop_loss("SELL", "1", trailing=100)
     expect_status(trader.stop_loss("SELL", "1", stop="90"), "NEW")
 
@@ -54,7 +54,7 @@ def test_a_symbol_may_forbid_market_orders_by_quote_amount() -> None:
     exchange = Exchange(pair("BTCUSDT", quoteOrderQtyMarketAllowed=False))
     exchange.trader().limit("SELL", "1", at="100")
     trader = exchange.trader()
-    with refused(-2010, "Quote order qty market orders are not support for this symbol."):
+    with refused(-1013, "Quote order qty market orders are not support for this symbol."):
         trader.market("BUY", worth="100")
     expect_status(trader.market("BUY", "1"), "FILLED")
 

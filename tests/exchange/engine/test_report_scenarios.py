@@ -294,13 +294,13 @@ def test_canceling_a_list_tells_of_every_order_and_then_of_the_list(trader: Trad
 
     assert [each.original_client_id for each in reports if isinstance(each, ExecutionReport)] == [
         "working",
-        "above",
         "below",
+        "above",
     ]
     ended = reports[3]
     assert isinstance(ended, ListStatus)
     assert (ended.contingency, ended.status_type, ended.order_status) == ("OTO", "ALL_DONE", "ALL_DONE")
-    assert [client_id for _, _, client_id in ended.orders] == ["working", "above", "below"]
+    assert [client_id for _, _, client_id in ended.orders] == ["working", "below", "above"]
     assert isinstance(reports[4], Positions)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.journal.journals import IDENTITY, answer, names, payload, payloads, read, segment, write
-from veighna_ext.exchange.journal import Journal, JournalFailed, JournalFull
+from veighna_ext.exchange.journal import Journal, JournalClosed, JournalFailed, JournalFull
 
 FILL = """
 import resource, sys
@@ -145,6 +145,18 @@ def test_a_disk_that_cannot_force_its_bytes_out_stops_the_journal(tmp_path: Path
         journal.commit()
     journal.close()
     os.close(reader)
+
+
+def test_a_stopped_journal_complains_as_briefly_every_time(tmp_path: Path) -> None:
+    journal, _ = Journal.open(tmp_path, IDENTITY)
+    journal.close()
+    lengths = []
+    for attempt in (journal.commit, lambda: journal.append(b"x")) * 5:
+        with pytest.raises(JournalClosed) as problem:
+            attempt()
+        lengths.append(len(problem.traceback))
+
+    assert max(lengths) == lengths[1]
 
 
 def _break_writes(path: Path, instead: str, flags: int) -> None:

@@ -171,8 +171,29 @@ def test_a_ticker_every_second_seldom_asks_the_history() -> None:
     for second in range(0, 10 * 60, 10):
         record.tickers.last_day(started + second * SECOND)
         record.tickers.rolling(HOUR, started + second * SECOND)
-    # the hours, the minutes of three hours and one second page; then one close a minute and window
-    assert history.asked <= 8 + 2 * 11
+    # the hours, the minutes of three hours and one second page; closes are found among those minutes
+    assert history.asked <= 8
+
+
+def test_the_close_before_a_window_is_that_of_the_minute_before_it() -> None:
+    started = moment("2024-05-01 10:20:30")
+    past = past_of("2024-04-30 08:00", "2024-05-01 10:20")
+    tickers = record_of([], started, PastTrades(past, started)).tickers
+    first = past[0].time
+    for minutes in range(3 * 60):
+        now = started + minutes * MINUTE
+        window_opens = (now - DAY) // MINUTE
+        before = past[window_opens - first // MINUTE - 1]
+        assert tickers.last_day(now).previous_close == before.price
+
+
+def test_the_close_before_a_window_can_be_hours_older() -> None:
+    started = moment("2024-05-01 10:20:30")
+    late = [moment("2024-04-30 03:05:10"), moment("2024-04-30 11:30:30"), moment("2024-05-01 10:20:10")]
+    past = [Made(number, time, UNIT + number, UNIT, False, None) for number, time in enumerate(late)]
+    tickers = record_of([], started, PastTrades(past, started)).tickers
+    for minutes, place in ((0, 0), (60, 0), (70, 0), (71, 1), (72, 1), (200, 1)):
+        assert tickers.last_day(started + minutes * MINUTE).previous_close == past[place].price
 
 
 def test_a_source_without_seconds_still_gives_the_last_price() -> None:

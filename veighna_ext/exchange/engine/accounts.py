@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from veighna_ext.exchange.engine.order import Fill, Order
+from veighna_ext.exchange.engine.past import NOTHING_MOVED, Moved
 
 if TYPE_CHECKING:
     from veighna_ext.exchange.engine.market import Market
@@ -49,10 +50,14 @@ class Account:
         self.balances: dict[str, Balance] = {}
         self.starting_balances: dict[str, int] = {}
         self.desks: dict[str, Desk] = {}
+        self.open_orders = 0
+        """How many orders it has open on all symbols."""
         self.lists: list[OrderList] = []
-        """Every order list, by rising id."""
+        """Every order list, by rising id, but for old ones that were moved out of memory."""
         self.lists_by_client_id: dict[str, OrderList] = {}
         """The latest order list of each of the trader's own ids."""
+        self.last_moved_list = NOTHING_MOVED
+        """The highest id of an order list that was moved out of memory."""
         self.updated = opened
         self.is_listening = False
         """Whether somebody wants its execution reports; not part of the venue's state."""
@@ -81,6 +86,7 @@ class Desk:
         "icebergs",
         "maker_rate",
         "market",
+        "moved",
         "open",
         "open_lists",
         "orders",
@@ -99,10 +105,16 @@ class Desk:
         )
         self.open: dict[int, Order] = {}
         self.by_client_id: dict[str, Order] = {}
-        """The latest order of each of the trader's own ids."""
+        """
+        The order that took each of the trader's own ids last.
+
+        It may have another id by now: then nobody has the one it gave up.
+        """
         self.orders: list[Order] = []
-        """Every order, by rising id."""
+        """Every order, by rising id, but for closed ones that were moved out of memory."""
         self.fills: list[Fill] = []
+        """Every fill, but for the oldest ones that were moved."""
+        self.moved = Moved()
         self.open_lists: dict[int, OrderList] = {}
         self.algo_orders = 0
         self.icebergs = 0

@@ -60,7 +60,7 @@ def amend(venue: Venue, command: c.AmendOrder) -> Amendment:
         _check_amend(market, each, command.quantity, len(made))
     if command.new_client_id and command.new_client_id != order.client_id:
         earlier = desk.by_client_id.get(command.new_client_id)
-        if earlier is not None and earlier.is_open:
+        if earlier is not None and earlier.is_open and earlier.client_id == command.new_client_id:
             raise errors.amend_rejected(errors.duplicate_order().message)
     old_client_id, old_quantity = order.client_id, order.quantity
     for each in tied:
@@ -73,8 +73,6 @@ def amend(venue: Venue, command: c.AmendOrder) -> Amendment:
         need = worst_case(market, order) if waits_for_price(order) else order.need()
         lock(order, min(order.locked, need))
     order.client_id = command.new_client_id or f"{order.desk.market.symbol.name}-{order.id}-{len(made) + 1}"
-    if desk.by_client_id.get(old_client_id) is order:
-        del desk.by_client_id[old_client_id]
     desk.by_client_id[order.client_id] = order
     market.last_execution_id += 1
     amendment = Amendment(order, market.last_execution_id, old_client_id, old_quantity, now)

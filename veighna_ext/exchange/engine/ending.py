@@ -29,6 +29,7 @@ def close_order(order: Order, now: int) -> None:
         return
     conditions = order.conditions
     if desk.open.pop(order.id, None) is not None:
+        desk.account.open_orders -= 1
         if order.type >= enums.FIRST_CONDITIONAL:
             desk.algo_orders -= 1
         if conditions is not None and conditions.iceberg:
@@ -41,6 +42,7 @@ def open_order(order: Order) -> None:
     """An order stays for a while: its desk counts it."""
     desk = order.desk
     desk.open[order.id] = order
+    desk.account.open_orders += 1
     if order.type >= enums.FIRST_CONDITIONAL:
         desk.algo_orders += 1
     if order.conditions is not None and order.conditions.iceberg:

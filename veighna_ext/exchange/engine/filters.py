@@ -118,9 +118,11 @@ def _check_position(desk: Desk, quantity: int, most: int) -> None:
 
 def check_exchange(account: Account, spec: OrderSpec, limits: ExchangeFilters) -> None:
     """The limits over all symbols of one account."""
-    desks = account.desks.values()
-    if sum(len(desk.open) for desk in desks) >= limits.max_orders > 0:
+    if account.open_orders >= limits.max_orders > 0:
         raise filter_failure("EXCHANGE_MAX_NUM_ORDERS")
+    if spec.type < enums.FIRST_CONDITIONAL and not spec.iceberg:
+        return
+    desks = account.desks.values()
     if (
         spec.type >= enums.FIRST_CONDITIONAL
         and sum(desk.algo_orders for desk in desks) >= limits.max_algo_orders > 0
@@ -142,7 +144,7 @@ def check_list(market: Market, desk: Desk, specs: list[OrderSpec], limits: Excha
     icebergs = sum(spec.iceberg > 0 for spec in specs)
     for name, more, here, most, everywhere, most_everywhere in (
         ("MAX_NUM_ORDERS", len(specs), len(desk.open), rules.max_orders,
-         sum(len(other.open) for other in desks), limits.max_orders),
+         desk.account.open_orders, limits.max_orders),
         ("MAX_NUM_ALGO_ORDERS", algos, desk.algo_orders, rules.max_algo_orders,
          sum(other.algo_orders for other in desks), limits.max_algo_orders),
         ("MAX_NUM_ICEBERG_ORDERS", icebergs, desk.icebergs, rules.max_iceberg_orders,

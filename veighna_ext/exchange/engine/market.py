@@ -8,6 +8,7 @@ from veighna_ext.exchange import enums
 from veighna_ext.exchange.amounts import UNIT
 from veighna_ext.exchange.engine.book import Book
 from veighna_ext.exchange.engine.order import Order
+from veighna_ext.exchange.engine.past import Past
 from veighna_ext.exchange.engine.stops import StopBook
 from veighna_ext.exchange.symbols import Symbol
 
@@ -118,7 +119,9 @@ class Market:
         self.last_execution_id = 0
         self.last_price = 0
         self.prevented: list[PreventedMatch] = []
-        """Every prevented match: its id is its place."""
+        """Every prevented match, but for the oldest ones that were moved out of memory."""
+        self.moved_matches = 0
+        """How many prevented matches were moved: the first in memory has this id."""
         self.prevented_of_order: dict[int, list[PreventedMatch]] = {}
         self.clock = 0
         """When the market itself did something last."""
@@ -132,6 +135,8 @@ class Market:
         """Lists whose working order was filled and whose other orders are to be placed."""
         self.half_fills: set[int] = set()
         """Accounts whose taking orders are filled only in part; -1 means every account."""
+        self.past: Past | None = None
+        """Who tells about what was moved out of memory; no part of the state."""
         self._limits_of = -1, -1
         self._limits = (0, 0), (0, 0)
 
@@ -146,6 +151,16 @@ class Market:
         """From now on the symbol's rules are others."""
         self.symbol = symbol
         self._limits_of = -1, -1
+
+    @property
+    def next_match_id(self) -> int:
+        """The id of the next match that is prevented."""
+        return self.moved_matches + len(self.prevented)
+
+    def prevented_match(self, match_id: int) -> PreventedMatch | None:
+        """A prevented match by its id, unless it was moved out of memory."""
+        place = match_id - self.moved_matches
+        return self.prevented[place] if 0 <= place < len(self.prevented) else None
 
     def remember_prevented(self, match: PreventedMatch) -> None:
         """Keep a prevented match where queries by id and by order find it."""

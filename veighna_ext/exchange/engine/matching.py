@@ -141,6 +141,8 @@ def _receive(
     fill = Fill(trade_id, order, price, quantity, commission, asset, now, is_maker)
     if order.fills is None:
         order.fills = [fill]
+        if market.news.first_fill is not None:
+            market.news.first_fill(account.id, is_maker)
     else:
         order.fills.append(fill)
     desk.fills.append(fill)

@@ -149,7 +149,8 @@ class OrderList:
 
 def check_pair(market: Market, pair: list[Order]) -> None:
     """Above and below must lie above and below the market, one of them a stop and the other not."""
-    above, below = pair
+    stop, other = pair
+    above, below = (stop, other) if stop.side == enums.BUY else (other, stop)
     last = market.last_price
     above_price, below_price = _meaning(above), _meaning(below)
     bad = (above_price and below_price and above_price <= below_price) or (
@@ -182,6 +183,11 @@ def check_pair_types(above: OrderSpec, below: OrderSpec) -> None:
             name = "limit" if spec.type == enums.LIMIT_MAKER else "stop loss" if is_stop else "take profit"
             code, side, place = _MISPLACED[name, spec.side]
             raise errors.Refused(code, f"A {name} order in a {side} OCO must be {place}.")
+
+
+def stop_first(above: OrderSpec, below: OrderSpec) -> list[OrderSpec]:
+    """A pair in the order of its ids: the stop loss comes first."""
+    return [above, below] if above.type in STOPS else [below, above]
 
 
 def place_pair(market: Market, pair: list[Order], now: int) -> None:

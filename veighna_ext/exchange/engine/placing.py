@@ -51,7 +51,11 @@ def check(market: Market, desk: Desk, spec: OrderSpec, limits: ExchangeFilters, 
     check_order(market, desk, spec, limits, now)
     if spec.client_id:
         earlier = desk.by_client_id.get(spec.client_id)
-        if earlier is not None and earlier.status <= enums.LAST_OPEN_STATUS:
+        if (
+            earlier is not None
+            and earlier.status <= enums.LAST_OPEN_STATUS
+            and earlier.client_id == spec.client_id
+        ):
             raise errors.duplicate_order()
     if order_type not in symbol.order_types:
         raise errors.unsupported(_UNSUPPORTED[order_type])
@@ -77,7 +81,7 @@ def _check_kind(market: Market, spec: OrderSpec) -> None:
         if spec.type != enums.MARKET or spec.quantity:
             raise errors.unsupported_combination()
         if not symbol.quote_quantity_allowed:
-            raise errors.rejected("Quote order qty market orders are not support for this symbol.")
+            raise errors.unavailable("Quote order qty market orders are not support for this symbol.")
     if spec.price and spec.type in enums.PRICELESS:
         raise errors.unsupported_combination()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,7 @@ from veighna_ext.exchange import enums
 
 if TYPE_CHECKING:
     from veighna_ext.exchange.engine.accounts import Account, Balance
-    from veighna_ext.exchange.engine.order import Fill, Order
+    from veighna_ext.exchange.engine.order import Conditions, Fill, Order
     from veighna_ext.exchange.engine.order_lists import OrderList
 
 
@@ -31,32 +32,37 @@ class ExecutionReport(msgspec.Struct):
     status: int
     quantity: int
     price: int
-    stop_price: int
-    iceberg: int
-    list_id: int
     executed: int
     spent: int
-    last_quantity: int
-    last_price: int
-    commission: int
-    commission_asset: str | None
-    trade_id: int
-    is_maker: bool
     on_book: bool
     created: int
     working_time: int
-    quote_quantity: int
     stp: int
     reject_reason: str
-    expiry_reason: str
-    trailing_delta: int
-    trailing_time: int
-    strategy_id: int | None
-    strategy_type: int | None
-    prevented: int
-    last_prevented: int
-    prevented_match_id: int
-    counter_order_id: int
+    # of a trade
+    last_quantity: int = 0
+    last_price: int = 0
+    commission: int = 0
+    commission_asset: str | None = None
+    trade_id: int = -1
+    is_maker: bool = False
+    # of orders with conditions
+    stop_price: int = 0
+    iceberg: int = 0
+    list_id: int = -1
+    quote_quantity: int = 0
+    expiry_reason: str = ""
+    trailing_delta: int = 0
+    trailing_time: int = -1
+    strategy_id: int | None = None
+    strategy_type: int | None = None
+    prevented: int = 0
+    prevented_match_id: int = -1
+    # of a trade that was prevented
+    last_prevented: int = 0
+    counter_order_id: int = -1
+    prevented_trade: int = 0
+    """The quantity that would have been traded."""
 
 
 class BalanceUpdate(msgspec.Struct):
@@ -98,6 +104,8 @@ class News:
 
     def __init__(self) -> None:
         self.reports: list[Report] = []
+        self.first_fill: Callable[[int, bool], None] | None = None
+        """Told the account of an order that trades for the first time, and whether as a maker."""
         self._touched: dict[int, tuple[Account, dict[str, Balance]]] = {}
 
     def take(self) -> list[Report]:
@@ -118,57 +126,34 @@ class News:
         reject_reason: str = "NONE",
         last_prevented: int = 0,
         counter_order_id: int = -1,
+        prevented_trade: int = 0,
     ) -> None:
         """Something happened to an order of an account that listens."""
         desk = order.desk
-        conditions = order.conditions
-        order_list = conditions.order_list if conditions else None
-        self.reports.append(
-            ExecutionReport(
-                account=desk.account.id,
-                symbol=desk.market.symbol.name,
-                execution=execution,
-                execution_id=execution_id,
-                time=time,
-                order_id=order.id,
-                client_id=client_id or order.client_id,
-                original_client_id=original_client_id,
-                side=order.side,
-                type=order.type,
-                tif=order.tif,
-                status=order.status,
-                quantity=order.quantity,
-                price=order.price,
-                stop_price=conditions.stop_price if conditions else 0,
-                iceberg=conditions.iceberg if conditions else 0,
-                list_id=order_list.id if order_list else -1,
-                executed=order.executed,
-                spent=order.spent,
-                last_quantity=fill.quantity if fill else 0,
-                last_price=fill.price if fill else 0,
-                commission=fill.commission if fill else 0,
-                commission_asset=fill.commission_asset if fill else None,
-                trade_id=fill.trade_id if fill else -1,
-                is_maker=fill.is_maker if fill else False,
-                on_book=order.level is not None or (execution == enums.X_NEW and order.is_working),
-                created=order.time,
-                working_time=order.working_time,
-                quote_quantity=conditions.quote_quantity if conditions else 0,
-                stp=order.stp,
-                reject_reason=reject_reason,
-                expiry_reason=conditions.expiry_reason if conditions else "",
-                trailing_delta=conditions.trailing_delta if conditions else 0,
-                trailing_time=conditions.trailing_time if conditions else -1,
-                strategy_id=conditions.strategy_id if conditions else None,
-                strategy_type=conditions.strategy_type if conditions else None,
-                prevented=conditions.prevented if conditions else 0,
-                last_prevented=last_prevented,
-                prevented_match_id=conditions.prevented_match_id if conditions else -1,
-                counter_order_id=counter_order_id,
-            )
-        )
-        touched = self._balances_of(desk.account)
         symbol = desk.market.symbol
+        # by place, and only what most orders have: there is nothing that is written more often
+        report = ExecutionReport(
+            desk.account.id, symbol.name, execution, execution_id, time, order.id,
+            client_id or order.client_id, original_client_id, order.side, order.type, order.tif, order.status,
+            order.quantity, order.price, order.executed, order.spent,
+            order.level is not None or (execution == enums.X_NEW and order.is_working),
+            order.time, order.working_time, order.stp, reject_reason,
+        )  # fmt: skip
+        if fill is not None:
+            report.last_quantity = fill.quantity
+            report.last_price = fill.price
+            report.commission = fill.commission
+            report.commission_asset = fill.commission_asset
+            report.trade_id = fill.trade_id
+            report.is_maker = fill.is_maker
+        if order.conditions is not None:
+            _add_conditions(report, order.conditions)
+        if last_prevented:
+            report.last_prevented = last_prevented
+            report.counter_order_id = counter_order_id
+            report.prevented_trade = prevented_trade
+        self.reports.append(report)
+        touched = self._balances_of(desk.account)
         touched[symbol.base] = desk.base
         touched[symbol.quote] = desk.quote
         if fill is not None and fill.commission_asset not in touched:
@@ -207,3 +192,19 @@ class News:
             lines = [(asset, balance.free, balance.locked) for asset, balance in balances.items()]
             self.reports.append(Positions(account.id, lines, time))
         self._touched.clear()
+
+
+def _add_conditions(report: ExecutionReport, conditions: Conditions) -> None:
+    order_list = conditions.order_list
+    if order_list is not None:
+        report.list_id = order_list.id
+    report.stop_price = conditions.stop_price
+    report.iceberg = conditions.iceberg
+    report.quote_quantity = conditions.quote_quantity
+    report.expiry_reason = conditions.expiry_reason
+    report.trailing_delta = conditions.trailing_delta
+    report.trailing_time = conditions.trailing_time
+    report.strategy_id = conditions.strategy_id
+    report.strategy_type = conditions.strategy_type
+    report.prevented = conditions.prevented
+    report.prevented_match_id = conditions.prevented_match_id

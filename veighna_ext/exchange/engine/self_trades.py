@@ -23,17 +23,20 @@ def prevent(market: Market, taker: Order, maker: Order, now: int) -> None:
     else:
         prevented_taker = prevented_maker = min(takers, makers)
     group = taker.desk.account.trade_group
-    match_id = len(market.prevented)
+    match_id = market.next_match_id
     market.remember_prevented(
         PreventedMatch(match_id, taker, maker, mode, price, prevented_taker, prevented_maker, group, now)
     )
+    trade = min(takers, makers)
     if prevented_maker:
-        _reduce(market, maker, prevented_maker, match_id, now, counter=taker)
+        _reduce(market, maker, prevented_maker, match_id, now, taker, trade)
     if prevented_taker:
-        _reduce(market, taker, prevented_taker, match_id, now, counter=maker)
+        _reduce(market, taker, prevented_taker, match_id, now, maker, trade)
 
 
-def _reduce(market: Market, order: Order, quantity: int, match_id: int, now: int, counter: Order) -> None:
+def _reduce(
+    market: Market, order: Order, quantity: int, match_id: int, now: int, counter: Order, trade: int
+) -> None:
     conditions = order.conditions
     if conditions is None:
         conditions = order.conditions = Conditions()
@@ -61,6 +64,7 @@ def _reduce(market: Market, order: Order, quantity: int, match_id: int, now: int
             now,
             last_prevented=quantity,
             counter_order_id=counter.id,
+            prevented_trade=trade,
         )
     if not order.left and level is not None:
         close_order(order, now)

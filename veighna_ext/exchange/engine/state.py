@@ -1,7 +1,8 @@
 """
 The venue's whole state as a stream of records, for snapshots; two equal venues give equal bytes.
 
-What a refused command may have touched, such as an empty balance, is not part of it.
+Of what was moved out of memory they tell only how much it was. What a refused command may have touched, such
+as an empty balance, is not part of it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,23 @@ import msgspec
 from veighna_ext.exchange import enums
 from veighna_ext.exchange.commands import SetSource
 from veighna_ext.exchange.engine.accounts import HOUSE, Account, Balance, Desk
-from veighna_ext.exchange.engine.amending import Amendment
 from veighna_ext.exchange.engine.market import Market, PreventedMatch
-from veighna_ext.exchange.engine.order import Conditions, Fill, Order
+from veighna_ext.exchange.engine.order import Fill, Order
 from veighna_ext.exchange.engine.order_lists import OrderList, remember
+from veighna_ext.exchange.engine.past import NOTHING_MOVED
+from veighna_ext.exchange.engine.rows import (
+    amendment_from,
+    amendment_row,
+    fill_row,
+    list_from,
+    list_row,
+    match_row,
+    order_from,
+    order_row,
+)
 from veighna_ext.exchange.engine.venue import Venue
 
+NOBODY = -1
 BLOCK = 10_000
 """Orders or fills in one record: bounds what a snapshot holds in memory at once."""
 
@@ -49,6 +61,7 @@ class AccountState(msgspec.Struct, array_like=True, tag=2):
     balances: dict[str, tuple[str, str]]
     starting_balances: dict[str, int]
     updated: int
+    last_moved_list: int = NOTHING_MOVED
 
 
 class Orders(msgspec.Struct, array_like=True, tag=3):
@@ -73,6 +86,8 @@ class Fills(msgspec.Struct, array_like=True, tag=5):
     account: int
     symbol: str
     fills: list[tuple[int, int, int, int, int, str, int, bool]]
+    of_orders_only: bool = False
+    """Whether the desk has moved them already and only the orders still keep them."""
 
 
 class DeskState(msgspec.Struct, array_like=True, tag=6):
@@ -82,7 +97,10 @@ class DeskState(msgspec.Struct, array_like=True, tag=6):
     symbol: str
     open: list[int]
     renamed: dict[str, int]
-    """Client order ids that an amendment gave to an older order than the one they would lead to."""
+    """Client order ids that lead to another order than the youngest one that has them."""
+    moved: tuple[int, int, int] = (0, 0, NOTHING_MOVED)
+    """How many orders and fills, and the last order's id."""
+    moved_fills_of: dict[int, int] = {}
 
 
 class MarketState(msgspec.Struct, array_like=True, tag=7):
@@ -97,6 +115,7 @@ class MarketState(msgspec.Struct, array_like=True, tag=7):
     waiting: list[int]
     prevented: list[tuple[int, ...]]
     amendments: list[tuple[int, str, str, int, int, int, int]]
+    moved_matches: int = 0
 
 
 Record: TypeAlias = Head | AccountState | Orders | Lists | Fills | DeskState | MarketState
@@ -134,6 +153,7 @@ def _account_state(account: Account) -> AccountState:
         },
         account.starting_balances,
         account.updated,
+        account.last_moved_list,
     )
 
 
@@ -144,18 +164,31 @@ def _desk_records(venue: Venue, desk: Desk) -> Iterator[Record]:
         resting = (order for side in desk.market.book.sides for order in side.orders())
         orders = sorted((order for order in resting if order.desk is desk), key=_id)
     for orders_block in _blocks(orders):
-        yield Orders(owner, symbol, [_order_tuple(order) for order in orders_block])
+        yield Orders(owner, symbol, [order_row(order) for order in orders_block])
     ours = [each for each in desk.account.lists if each.desk is desk]
     if ours:
-        lists = [
-            (each.id, each.client_id, each.kind, each.time, each.status, [order.id for order in each.orders])
-            for each in ours
-        ]
-        yield Lists(owner, symbol, lists)
+        yield Lists(owner, symbol, [list_row(each) for each in ours])
+    for fills_block in _blocks(_kept_by_orders(desk)):
+        yield Fills(owner, symbol, [fill_row(fill) for fill in fills_block], of_orders_only=True)
     for fills_block in _blocks(desk.fills):
-        yield Fills(owner, symbol, [_fill_tuple(fill) for fill in fills_block])
-    if desk.orders:
-        yield DeskState(owner, symbol, list(desk.open), _renamed(venue, desk))
+        yield Fills(owner, symbol, [fill_row(fill) for fill in fills_block])
+    moved = desk.moved
+    if desk.orders or moved.orders:
+        yield DeskState(
+            owner,
+            symbol,
+            list(desk.open),
+            _renamed(venue, desk),
+            (moved.orders, moved.fills, moved.last_order_id),
+            moved.fills_of,
+        )
+
+
+def _kept_by_orders(desk: Desk) -> Iterator[Fill]:
+    fills_of = desk.moved.fills_of
+    for order in desk.orders if fills_of else ():
+        if order.id in fills_of:
+            yield from (order.fills or [])[: fills_of[order.id]]
 
 
 def _id(order: Order) -> int:
@@ -172,36 +205,14 @@ def _blocks(items: Iterable[Any]) -> Iterator[list[Any]]:
         yield block
 
 
-def _order_tuple(order: Order) -> tuple[Any, ...]:
-    conditions = order.conditions
-    return (
-        order.id, order.side, order.type, order.tif, order.price, order.quantity, order.left, order.executed,
-        order.spent, order.status, order.client_id, order.stp, order.time, order.updated, order.working_time,
-        order.locked, None if conditions is None else _conditions_tuple(conditions),
-    )  # fmt: skip
-
-
-def _conditions_tuple(conditions: Conditions) -> tuple[Any, ...]:
-    return (
-        conditions.stop_price, conditions.trailing_delta, conditions.trailing_time, conditions.extreme,
-        conditions.triggered, conditions.iceberg, conditions.shown, conditions.strategy_id,
-        conditions.strategy_type, conditions.quote_quantity, conditions.prevented,
-        conditions.prevented_match_id, conditions.expiry_reason,
-    )  # fmt: skip
-
-
-def _fill_tuple(fill: Fill) -> tuple[int, int, int, int, int, str, int, bool]:
-    return (
-        fill.trade_id, fill.order.id, fill.price, fill.quantity, fill.commission, fill.commission_asset,
-        fill.time, fill.is_maker,
-    )  # fmt: skip
-
-
 def _renamed(venue: Venue, desk: Desk) -> dict[str, int]:
-    if not venue.amendments:
+    if not venue.amendments and not desk.moved.orders:
         return {}
-    plain = {order.client_id: order for order in desk.orders}
-    return {name: order.id for name, order in desk.by_client_id.items() if plain.get(name) is not order}
+    youngest = {order.client_id: order for order in desk.orders}
+    renamed = {name: order.id for name, order in desk.by_client_id.items() if youngest.get(name) is not order}
+    # who took these last was moved
+    renamed.update((name, NOBODY) for name in youngest if name not in desk.by_client_id)
+    return renamed
 
 
 def _market_state(venue: Venue, market: Market) -> MarketState:
@@ -217,23 +228,15 @@ def _market_state(venue: Venue, market: Market) -> MarketState:
             [order.id for order in market.book.asks.orders()],
         ),
         [order.id for order in market.stops.orders()],
+        [match_row(each) for each in market.prevented],
         [
-            (
-                each.taker.id, each.maker.id, each.mode, each.price, each.taker_quantity, each.maker_quantity,
-                each.trade_group, each.time,
-            )
-            for each in market.prevented
-        ],
-        [
-            (
-                order_id, each.old_client_id, each.new_client_id, each.old_quantity, each.new_quantity,
-                each.execution_id, each.time,
-            )
-            for (symbol, order_id), made in venue.amendments.items()
+            amendment_row(each)
+            for (symbol, _), made in venue.amendments.items()
             if symbol == name
             for each in made
         ],
-    )  # fmt: skip
+        market.moved_matches,
+    )
 
 
 def load(venue: Venue, records: Iterable[Record]) -> None:
@@ -284,6 +287,7 @@ class _Loader:
             asset: Balance(int(free), int(locked)) for asset, (free, locked) in state.balances.items()
         }
         account.starting_balances = state.starting_balances
+        account.last_moved_list = state.last_moved_list
         self._venue.accounts[account.id] = account
         for key in account.keys:
             self._venue.keys[key] = account
@@ -293,7 +297,7 @@ class _Loader:
         known = self._orders[block.symbol]
         is_house = block.account == HOUSE
         for values in block.orders:
-            order = _order_from(desk, values)
+            order = order_from(desk, values)
             known[order.id] = order
             if not is_house:
                 desk.orders.append(order)
@@ -302,14 +306,8 @@ class _Loader:
     def _lists(self, block: Lists) -> None:
         desk = self._venue.desk(block.account, block.symbol)
         known = self._orders[block.symbol]
-        for list_id, client_id, kind, time, status, order_ids in block.lists:
-            order_list = OrderList(list_id, client_id, kind, desk, time)
-            order_list.status = status
-            order_list.orders = [known[order_id] for order_id in order_ids]
-            for order in order_list.orders:
-                if order.conditions is not None:
-                    order.conditions.order_list = order_list
-            remember(order_list)
+        for row in block.lists:
+            remember(list_from(desk, row, [known[order_id] for order_id in row[-1]]))
 
     def _fills(self, block: Fills) -> None:
         desk = self._venue.desk(block.account, block.symbol)
@@ -317,7 +315,8 @@ class _Loader:
         for trade_id, order_id, price, quantity, commission, asset, time, is_maker in block.fills:
             order = known[order_id]
             fill = Fill(trade_id, order, price, quantity, commission, asset, time, is_maker)
-            desk.fills.append(fill)
+            if not block.of_orders_only:
+                desk.fills.append(fill)
             if order.fills is None:
                 order.fills = [fill]
             else:
@@ -328,10 +327,17 @@ class _Loader:
         known = self._orders[state.symbol]
         for order_id in state.open:
             order = desk.open[order_id] = known[order_id]
+            desk.account.open_orders += 1
             desk.algo_orders += order.type >= enums.FIRST_CONDITIONAL
             desk.icebergs += order.conditions is not None and order.conditions.iceberg > 0
         for client_id, order_id in state.renamed.items():
-            desk.by_client_id[client_id] = known[order_id]
+            if order_id == NOBODY:
+                del desk.by_client_id[client_id]
+            else:
+                desk.by_client_id[client_id] = known[order_id]
+        moved = desk.moved
+        moved.orders, moved.fills, moved.last_order_id = state.moved
+        moved.fills_of = state.moved_fills_of
 
     def _market(self, state: MarketState) -> None:
         market = self._venue.markets[state.symbol]
@@ -349,38 +355,9 @@ class _Loader:
                 market.house[order.side].setdefault(order.price, []).append(order)
         for order_id in state.waiting:
             market.stops.restore(known[order_id])
-        for match_id, (taker, maker, *rest) in enumerate(state.prevented):
+        market.moved_matches = state.moved_matches
+        for match_id, (taker, maker, *rest) in enumerate(state.prevented, state.moved_matches):
             market.remember_prevented(PreventedMatch(match_id, known[taker], known[maker], *rest))
-        for values in state.amendments:
-            self._amendment(known, state.symbol, values)
-
-    def _amendment(self, known: dict[int, Order], symbol: str, values: tuple[Any, ...]) -> None:
-        order_id, old_client_id, new_client_id, old_quantity, new_quantity, execution_id, time = values
-        amendment = Amendment(known[order_id], execution_id, old_client_id, old_quantity, time)
-        amendment.new_client_id, amendment.new_quantity = new_client_id, new_quantity
-        self._venue.amendments.setdefault((symbol, order_id), []).append(amendment)
-
-
-def _order_from(desk: Desk, values: tuple[Any, ...]) -> Order:
-    (
-        order_id, side, order_type, tif, price, quantity, left, executed, spent, status, client_id, stp, time,
-        updated, working_time, locked, conditions,
-    ) = values  # fmt: skip
-    order = Order(
-        order_id, desk, side, order_type, tif, price, quantity, client_id, stp, time, updated, left, executed,
-        spent, status, working_time, locked,
-    )  # fmt: skip
-    if conditions is not None:
-        order.conditions = _conditions_from(conditions)
-    return order
-
-
-def _conditions_from(values: tuple[Any, ...]) -> Conditions:
-    conditions = Conditions()
-    (
-        conditions.stop_price, conditions.trailing_delta, conditions.trailing_time, conditions.extreme,
-        conditions.triggered, conditions.iceberg, conditions.shown, conditions.strategy_id,
-        conditions.strategy_type, conditions.quote_quantity, conditions.prevented,
-        conditions.prevented_match_id, conditions.expiry_reason,
-    ) = values  # fmt: skip
-    return conditions
+        amendments = self._venue.amendments
+        for row in state.amendments:
+            amendments.setdefault((state.symbol, row[0]), []).append(amendment_from(known[row[0]], row))

@@ -10,7 +10,7 @@ from veighna_ext.exchange.engine.accounts import Desk
 from veighna_ext.exchange.engine.ending import cancel as cancel_one
 from veighna_ext.exchange.engine.filters import check_list
 from veighna_ext.exchange.engine.order import Order
-from veighna_ext.exchange.engine.order_lists import OrderList, check_pair_types, start_list
+from veighna_ext.exchange.engine.order_lists import OrderList, check_pair_types, start_list, stop_first
 from veighna_ext.exchange.engine.placing import check, tell_rejected
 from veighna_ext.exchange.engine.placing import place as take_in
 from veighna_ext.exchange.engine.triggers import settle
@@ -65,7 +65,7 @@ def cancel_all(venue: Venue, command: c.CancelAll) -> list[Order]:
     desk = venue.desk(command.account, command.symbol)
     if not desk.open:
         raise errors.unknown_order()
-    return cancel_orders(list(desk.open.values()), command.time)
+    return cancel_orders(list(desk.open.values()), command.time, command.new_client_id)
 
 
 def cancel_replace(venue: Venue, command: c.CancelReplace) -> Replacement:
@@ -73,7 +73,7 @@ def cancel_replace(venue: Venue, command: c.CancelReplace) -> Replacement:
     desk = venue.desk(command.account, command.symbol)
     market, now = desk.market, command.time
     if not market.symbol.cancel_replace_allowed:
-        raise errors.rejected("Order cancel-replace is not supported for this symbol.")
+        raise errors.unavailable("Order cancel-replace is not supported for this symbol.")
     result = Replacement()
     try:
         old: Order | None = open_order(desk, command.cancel_order_id, command.cancel_client_id)
@@ -115,6 +115,7 @@ def place_list(venue: Venue, command: c.PlaceList) -> OrderList:
         raise errors.unsupported_list(enums.LIST_KINDS[command.list_kind])
     if command.list_kind == enums.OCO:
         check_pair_types(specs[0], specs[1])
+        specs = stop_first(*specs)
     else:
         if specs[0].type not in (enums.LIMIT, enums.LIMIT_MAKER) or any(
             spec.quote_quantity for spec in specs
@@ -122,6 +123,7 @@ def place_list(venue: Venue, command: c.PlaceList) -> OrderList:
             raise errors.unsupported_combination()
         if command.list_kind == enums.OTOCO:
             check_pair_types(specs[1], specs[2])
+            specs = [specs[0], *stop_first(specs[1], specs[2])]
     named = [spec.client_id for spec in specs if spec.client_id]
     if len(set(named)) < len(named):
         raise errors.duplicate_order()
@@ -162,6 +164,8 @@ def open_order(desk: Desk, order_id: int, client_id: str) -> Order:
             raise errors.wrong_client_id()
     else:
         order = desk.by_client_id.get(client_id)
+        if order is not None and order.client_id != client_id:
+            order = None
     if order is None or order.status > enums.LAST_OPEN_STATUS:
         raise errors.unknown_order()
     return order
@@ -177,9 +181,9 @@ def cancel_order(order: Order, now: int, cancel_id: str = "") -> Order | OrderLi
     return order
 
 
-def cancel_orders(orders: list[Order], now: int) -> list[Order]:
+def cancel_orders(orders: list[Order], now: int, cancel_id: str = "") -> list[Order]:
     """Cancel open orders one after the other, whole lists at once."""
     for order in orders:
         if order.is_open:
-            cancel_order(order, now)
+            cancel_order(order, now, cancel_id)
     return orders

@@ -13,6 +13,7 @@ from veighna_ext.exchange.engine.accounts import HOUSE, Account, Desk
 from veighna_ext.exchange.engine.amending import Amendment
 from veighna_ext.exchange.engine.commission import BNB, BnbCounter
 from veighna_ext.exchange.engine.market import DepthFeed, Market, Tape, Treasury
+from veighna_ext.exchange.engine.past import Past
 from veighna_ext.exchange.engine.reports import News
 from veighna_ext.exchange.symbols import ExchangeFilters, Symbol
 
@@ -44,6 +45,7 @@ class Venue:
         """How each symbol's market source was told to behave, oldest first."""
         self.trusts_commands = False
         """Whether orders come from the journal: what was accepted once is not judged again."""
+        self._past: Past | None = None
         self._tape_for = tape_for
         self._bnb = BnbCounter(self.markets, self.treasury(BNB))
         self.accounts[HOUSE] = Account(HOUSE, 0, 0, 0)
@@ -90,6 +92,7 @@ class Venue:
         tape, depth = self._tape_for(symbol, now)
         base_fees, quote_fees = self.treasury(symbol.base), self.treasury(symbol.quote)
         market = Market(symbol, tape, depth, base_fees, quote_fees, self._bnb, self.news)
+        market.past = self._past
         market.last_trade_id = first_trade_id - 1
         self.markets[symbol.name] = market
         the_house = self.accounts[HOUSE]
@@ -98,6 +101,12 @@ class Venue:
                 the_house.balance(asset).free = HOUSE_FUNDS
                 self.deposits[asset] = self.deposits.get(asset, 0) + HOUSE_FUNDS
         return market
+
+    def remember_with(self, past: Past) -> None:
+        """From now on somebody tells about what is moved out of memory."""
+        self._past = past
+        for market in self.markets.values():
+            market.past = past
 
     def treasury(self, asset: str) -> Treasury:
         """Where an asset's commissions are collected."""

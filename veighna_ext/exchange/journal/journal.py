@@ -105,7 +105,7 @@ class Journal:
     def append(self, payload: bytes) -> int:
         """Take a record into the next commit; returns its sequence."""
         if self._stopped is not None:
-            raise self._stopped
+            raise self._stopped.with_traceback(None)
         sequence = self._next
         self._pending += _frame(len(payload), crc32(payload, sequence), sequence) + payload
         self._next = sequence + 1
@@ -114,7 +114,7 @@ class Journal:
     def commit(self) -> int:
         """Write what was appended, in one write; all up to the returned sequence may be acknowledged."""
         if self._stopped is not None:
-            raise self._stopped
+            raise self._stopped.with_traceback(None)
         if self._pending:
             try:
                 write_whole(self._handle, self._pending)

@@ -10,7 +10,7 @@ from veighna_ext.exchange.statistics.series import CandleSeries, Traded, joined
 
 _PAGE: Final = 1000
 _HOURS_AT_LEAST: Final = 2 * DAY
-_HOURS_OF_MINUTES_KEPT: Final = 8
+_HOURS_OF_MINUTES_KEPT: Final = 24
 _CLOSES_KEPT: Final = 32
 
 
@@ -62,6 +62,12 @@ class BeforeStart:
     def close_before(self, time: int) -> int | None:
         """The price at the end of the second or minute that ended at a moment."""
         time = min(time, self.started)
+        if time % MINUTE == 0:
+            # each minute all windows ask for the close before a new one, of minutes they have read already
+            minutes = self._minutes.get((time - MINUTE) // HOUR * HOUR)
+            close = minutes.close_before(time) if minutes is not None else None
+            if close is not None:
+                return close
         if time not in self._closes:
             if len(self._closes) >= _CLOSES_KEPT:
                 del self._closes[next(iter(self._closes))]

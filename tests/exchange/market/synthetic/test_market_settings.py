@@ -174,3 +174,21 @@ def test_a_setting_before_history_is_refused() -> None:
     bitcoin = PricePath(LISTING["BTCUSDT"], 1)
     with pytest.raises(OutsideHistory):
         bitcoin.under(MarketSetting(0, shock=0.1))
+
+
+@pytest.mark.parametrize("looks", [(0, 1, 2, 3), (0,), (1, 2), (3,)])
+def test_it_makes_no_difference_whether_anybody_looked_between_two_settings(looks: tuple[int, ...]) -> None:
+    watched, unwatched = changed(), changed()
+    quarter = NOON // (15 * MINUTE)
+    for number, (second, symbol) in enumerate(
+        [(0, "BTCUSDT"), (100, "BTCUSDT"), (300, "ETHBTC"), (300, "BTCUSDT")]
+    ):
+        if number in looks:
+            for name in ("BTCUSDT", "ETHBTC"):
+                watched.path(name).seconds(quarter)
+        setting = MarketSetting(NOON + second * SECOND, volatility=2.0, shock=0.05, half_life=60)
+        watched.set(symbol, setting)
+        unwatched.set(symbol, setting)
+    for name in ("BTCUSDT", "ETHBTC"):
+        for each in (quarter, quarter + 1):
+            assert watched.path(name).seconds(each) == unwatched.path(name).seconds(each)

@@ -48,6 +48,11 @@ class TapeClock:
         """Whether the tape plays as fast as possible: the clock then stands where it was last set to."""
         return self._speed is None
 
+    @property
+    def speed(self) -> float | str:
+        """How many tape seconds pass in a real second, or AS_FAST_AS_POSSIBLE."""
+        return AS_FAST_AS_POSSIBLE if self._speed is None else float(self._speed)
+
     def time(self, now: int) -> int:
         """The tape's time."""
         if self.is_paused or self._speed is None:

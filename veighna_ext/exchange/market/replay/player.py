@@ -53,6 +53,11 @@ class TapePlayer:
         return self._clock.is_paused
 
     @property
+    def speed(self) -> float | str:
+        """How many tape seconds pass in a real second, or AS_FAST_AS_POSSIBLE."""
+        return self._clock.speed
+
+    @property
     def has_ended(self) -> bool:
         """Whether everything has been played and the tape does not begin again."""
         return self._next() is None

@@ -29,6 +29,7 @@ class Tape:
     def __init__(self, symbol: str, files: list[TapeFile], *, longest_silence: int = LONGEST_SILENCE) -> None:
         self.symbol = symbol
         self.kind = files[0].kind
+        self.names = tuple(file.name for file in files)
         self.first_time = files[0].first_time
         self.report = TapeReport()
         self._files = files

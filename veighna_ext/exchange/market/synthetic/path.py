@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +31,7 @@ _SECOND_US = 1_000_000
 _QUARTER_US = LENGTH[QUARTER] * _SECOND_US
 _BEGIN = ORIGIN_DAY * LENGTH[0]
 _END = END_DAY * LENGTH[0]
+_QUARTERS_KEPT = 3
 _FADED = 20
 """Half-lives after which a shock is forgotten."""
 
@@ -104,17 +104,28 @@ class PricePath:
         tree = FreeTree(parameters, seed) if legs is None else CrossTree(parameters, seed, legs)
         self._set((_Stretch(_BEGIN, tree),), None)
 
-    def _set(self, stretches: tuple[_Stretch, ...], unset: PricePath | None) -> None:
+    def _set(
+        self, stretches: tuple[_Stretch, ...], unset: PricePath | None, known: Seconds | None = None
+    ) -> None:
         self._stretches = stretches
         self._unset = unset
-        self.seconds = lru_cache(maxsize=3)(self._seconds)
+        self._known = known
+        """The quarter in which the last stretch begins: right up to there, as what came before stays."""
+        self._kept: dict[int, Seconds] = {}
 
     def _with(self, begin: int, tree: Tree, unset: PricePath | None) -> PricePath:
         if not _BEGIN < begin < _END:
             raise OutsideHistory(begin * _SECOND_US)
         path = copy(self)
-        path._set((*(old for old in self._stretches if old.begin < begin), _Stretch(begin, tree)), unset)
+        stretches = (*(old for old in self._stretches if old.begin < begin), _Stretch(begin, tree))
+        path._set(stretches, unset, self._known_of(begin // LENGTH[QUARTER]))
         return path
+
+    def _known_of(self, quarter: int) -> Seconds | None:
+        """A quarter's seconds, unless all of them would have to be worked out first."""
+        if self._known is not None and quarter == self._stretches[-1].begin // LENGTH[QUARTER]:
+            return self.seconds(quarter)
+        return self._kept.get(quarter)
 
     def under(self, setting: MarketSetting) -> PricePath:
         """The same past, and a setting in force from its time on."""
@@ -171,6 +182,15 @@ class PricePath:
             or (shock.half_life is not None and shock.time > second - _FADED * shock.half_life)
         ]
 
+    def seconds(self, quarter: int) -> Seconds:
+        """A quarter of an hour, second by second."""
+        found = self._kept.get(quarter)
+        if found is None:
+            if len(self._kept) == _QUARTERS_KEPT:
+                del self._kept[next(iter(self._kept))]
+            found = self._kept[quarter] = self._seconds(quarter)
+        return found
+
     def price_at(self, time: int) -> int:
         """The price at a microsecond, between seconds on a straight line."""
         seconds = self.seconds(time // _QUARTER_US)
@@ -201,7 +221,21 @@ class PricePath:
         begin = quarter * LENGTH[QUARTER]
         if not _BEGIN <= begin < _END:
             raise OutsideHistory(begin * _SECOND_US)
-        _start, prices, flow = self._spans(np.arange(begin, begin + LENGTH[QUARTER] + 1, dtype=np.int64))
+        last = self._stretches[-1].begin
+        if self._known is None or not begin < last < begin + LENGTH[QUARTER]:
+            return self._seconds_from(begin, begin)
+        known, rest = self._known, self._seconds_from(last, begin)
+        part = last - begin
+        return Seconds(
+            known.opens[:part] + rest.opens,
+            known.closes[:part] + rest.closes,
+            known.volumes[:part] + rest.volumes,
+        )
+
+    def _seconds_from(self, first: int, begin: int) -> Seconds:
+        """The seconds from one on, until the end of the quarter that begins at another."""
+        cuts = np.arange(first, begin + LENGTH[QUARTER] + 1, dtype=np.int64)
+        _start, prices, flow = self._spans(cuts)
         return Seconds(prices.open.tolist(), prices.close.tolist(), flow.volume.sum(axis=0).tolist())
 
     def _spans(self, cuts: Ints) -> Spans:
