@@ -7,13 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import weakref
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from tests.exchange.archive.answers import desks, everything
+from tests.exchange.archive.answers import accounts, desks, everything
 from tests.exchange.archive.flows import (
     NAMES,
     archiving,
@@ -31,6 +30,10 @@ from veighna_ext.exchange import enums
 from veighna_ext.exchange.amounts import UNIT
 from veighna_ext.exchange.archive import ARCHIVE_NAME
 from veighna_ext.exchange.archive.closed_orders import KEPT
+from veighna_ext.exchange.engine.amending import Amendment
+from veighna_ext.exchange.engine.market import PreventedMatch
+from veighna_ext.exchange.engine.order import Fill, Order
+from veighna_ext.exchange.engine.order_lists import OrderList
 from veighna_ext.exchange.exchange import Exchange
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,8 +83,7 @@ def test_a_snapshot_holds_what_is_in_memory_and_no_more(tmp_path: Path) -> None:
         exchange.snapshot()
         exchange.close()
         sizes.append(next(folder.glob("snapshot-*")).stat().st_size)
-    print(sizes)
-    assert sizes[1] < sizes[0] / 3
+    assert sizes[1] < sizes[0] / 2
 
 
 def test_open_orders_and_those_of_open_lists_stay(tmp_path: Path) -> None:
@@ -126,18 +128,27 @@ def test_many_open_orders_do_not_keep_closed_ones(tmp_path: Path) -> None:
 
 def test_what_was_moved_is_freed_without_waiting_for_the_garbage_collection(tmp_path: Path) -> None:
     exchange = archiving(tmp_path, kept=1)
-    drive(exchange, renaming_flow(9), 600)
-    lists = [weakref.ref(each) for desk in desks(exchange) for each in desk.account.lists]
+    drive(exchange, renaming_flow(9), 1500)
+    kinds = (Order, OrderList, Fill, Amendment, PreventedMatch)
+    before = len(still_there(kinds))
     gc.collect()
     gc.disable()
     try:
         move_all(exchange)
-        left = {id(each) for desk in desks(exchange) for each in desk.account.lists}
-        assert len(lists) > len(left)
-        assert {id(found) for each in lists if (found := each()) is not None} == left
+        alive = still_there(kinds)
+        orders = [each for each in alive if isinstance(each, Order) and each.desk in desks(exchange)]
+        assert sorted(map(id, orders)) == sorted(id(each) for desk in desks(exchange) for each in desk.orders)
+        lists = [each for each in alive if isinstance(each, OrderList) and each.desk in desks(exchange)]
+        assert len(lists) == sum(len(account.lists) for account in accounts(exchange))
+        assert len(alive) < before / 4
     finally:
         gc.enable()
     exchange.close()
+
+
+def still_there(kinds: tuple[type, ...]) -> list[object]:
+    """Objects in memory that are in use, or would be garbage that only a collection finds."""
+    return [each for each in gc.get_objects() if type(each) in kinds]
 
 
 def test_a_step_does_not_wait_for_the_disk_and_the_next_ones_go_on(tmp_path: Path) -> None:
