@@ -21,14 +21,14 @@ HOUR_S = 3600.0
 @pytest.fixture(scope="module")
 def trader(staging: Staging) -> Iterator[Trader]:
     """A trader on a moving market."""
-    with trading_at(staging.moving.open_account(BALANCES)) as trader:
+    with trading_at(staging.moving.open_distant_account(BALANCES)) as trader:
         yield trader
 
 
 @pytest.fixture(scope="module")
 def quiet_trader(staging: Staging) -> Iterator[Trader]:
     """A trader on a market where every fill is meant, with an order from before."""
-    place = staging.quiet.open_account({**BALANCES, "LTC": "500"})
+    place = staging.quiet.open_distant_account({**BALANCES, "LTC": "500"})
     Counterparty(place).trade(SYMBOL, "BUY", "2", "61.00")
     with trading_at(place) as trader:
         yield trader
@@ -143,7 +143,7 @@ def test_history_comes_without_a_hole(trader: Trader, interval: Interval, width_
 @pytest.mark.nightly
 @pytest.mark.skipif(not NIGHTLY, reason="waits for a minute to end")
 def test_a_minute_that_ended_comes_as_a_bar(staging: Staging) -> None:
-    with trading_at(staging.moving.open_account(BALANCES), with_bars=True) as trader:
+    with trading_at(staging.moving.open_distant_account(BALANCES), with_bars=True) as trader:
         name = trader.subscribe("BTCUSDT")
         wait_until(lambda: trader.ticks and "bar" in trader.tick(name).extra, 75)
         bar = trader.tick(name).extra["bar"]
@@ -160,7 +160,7 @@ def test_a_minute_that_ended_comes_as_a_bar(staging: Staging) -> None:
 
 def test_ticks_go_on_after_the_venue_restarts(staging: Staging) -> None:
     venue = staging.venue("restart", "vnpy_binance")
-    place = venue.open_account({"USDT": "10000"})
+    place = venue.open_distant_account({"USDT": "10000"})
     with trading_at(place) as trader:
         name = trader.subscribe("BTCUSDT")
         wait_until(lambda: trader.ticks, 10)

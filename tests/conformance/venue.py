@@ -18,6 +18,7 @@ from tests.support.waiting import wait_until
 
 START_S = 20.0
 STOP_S = 10.0
+DISTANCE_MS = 100
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,16 @@ class Venue:
         if any(secret and secret in log for secret in self._secrets):
             found.append("a secret is in the log")
         return found
+
+    def open_distant_account(self, balances: dict[str, str]) -> Place:
+        """
+        A new account that is as far away as real venues are.
+
+        VeighNa's gateway loses its user data where REST answers before the other connection is open.
+        """
+        place = self.open_account(balances)
+        self.control("POST", "/faults", {"account": place.key, "latency_ms": DISTANCE_MS})
+        return place
 
 
 def told(place: Place) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any, Final
 
@@ -19,21 +18,7 @@ HEAD_WITHIN_S: Final = 75.0
 
 
 class _Handler(TurnTaker):
-    __slots__ = ("_patience",)
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Somebody came, who has to ask before long: aiohttp would wait for the first head forever."""
-        super().connection_made(transport)
-        self._patience = asyncio.get_running_loop().call_later(self._keepalive_timeout, self._lose_patience)
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """They are gone."""
-        self._patience.cancel()
-        super().connection_lost(exc)
-
-    def _lose_patience(self) -> None:
-        if not self._request_count:
-            self.force_close()
+    __slots__ = ()
 
     def handle_error(
         self,

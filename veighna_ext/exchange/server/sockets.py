@@ -8,7 +8,7 @@ import hashlib
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from aiohttp import WebSocketError, WSCloseCode, WSMessage, WSMsgType, web
@@ -32,6 +32,8 @@ MOST_UNSENT: Final = 16 * 1024 * 1024
 LARGEST_MESSAGE: Final = 64 * 1024
 LONGEST_TURN_NS: Final = 4_000_000
 """How long one client's messages may have the loop for themselves; what else came waits for its next turn."""
+AT_ONCE: Final = 100
+"""Clients that are looked after before others get the loop."""
 GOODBYE_WITHIN_S: Final = 1.0
 _NO_CODES: Final = 5000
 """From here on there are no codes for the end of a connection."""
@@ -348,12 +350,16 @@ class Sockets:
         """Look after every client once a second; never returns."""
         while True:
             await asyncio.sleep(1)
-            self.look_after(time.monotonic())
+            everybody = list(self)
+            for first in range(0, len(everybody), AT_ONCE):
+                self.look_after(time.monotonic(), everybody[first : first + AT_ONCE])
+                # thousands of clients that came together are due together
+                await asyncio.sleep(0)
 
-    def look_after(self, now: float) -> None:
-        """Ping every client in its turn, and cut those that do not answer or have lived long enough."""
+    def look_after(self, now: float, sockets: Iterable[Socket] | None = None) -> None:
+        """Ping clients in their turn, and cut those that do not answer or have lived long enough."""
         oldest = time.time_ns() // 1000 - int(self.lifetime_s * 1_000_000)
-        for socket in self:
+        for socket in self if sockets is None else sockets:
             if now - socket.last_pong > PONG_WITHIN_S + PING_EVERY_S:
                 socket.drop()
             elif socket.connected_at < oldest:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.exchange.server.fuzz.bystander import Bystander
+from tests.exchange.server.fuzz.settings import NIGHTLY
 from tests.exchange.server.process import Server, running
 
+HERE = Path(__file__).parent
 OPTIONS = (
     "--market",
     "manual",
@@ -19,6 +22,13 @@ OPTIONS = (
 )
 ACCOUNTS = ("--account", "fuzzed:fuzzed-secret", "--account", "other:other-secret")
 BALANCES = tuple(part for asset in ("USDT", "BTC", "BNB") for part in ("--balance", f"{asset}=1000000"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nightly runs have their time."""
+    for item in items:
+        if NIGHTLY and HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 NIGHTLY = os.environ.get("VEIGHNA_NIGHTLY") == "1"
-TIMES_LONGER = 100
+TIMES_LONGER = 30
 
 
 def examples(how_many: int) -> Any:

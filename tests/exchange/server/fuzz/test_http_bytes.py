@@ -67,7 +67,7 @@ def check(responses: list[Response]) -> None:
         assert response.status == 100 or 200 <= response.status < 500
         kind = response.headers.get("content-type", "")
         if response.status >= 400 and "json" in kind and response.body:
-            assert "code" in response.json or "message" in response.json
+            assert {"code", "error"} & set(response.json)
 
 
 @examples(800)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -93,6 +94,19 @@ def test_what_is_no_message_is_refused_in_the_proper_form(quiet: Venue, message:
     raw = talk.receive()
     form = envelopes.Answered if b'"status":200' in raw else envelopes.Refused
     read(raw, form)
+    talk.close()
+
+
+@pytest.mark.parametrize(
+    "message_id", ["", "x" * 37, "with space", "line\n", "\u00e9", 2**63, -(2**63) - 1, 1.5, [], {}]
+)
+@pytest.mark.parametrize("path", ["/ws-api/v3", "/ws"])
+def test_an_id_that_is_none_is_refused(quiet: Venue, path: str, message_id: Any) -> None:
+    talk = Talk(quiet, path)
+    talk.line.send(json.dumps({"id": message_id, "method": "LIST_SUBSCRIPTIONS"}))
+    answer = json.loads(talk.receive())
+    assert "id" not in answer or answer["id"] is None
+    assert answer["error"]["code"] in (-1135, 2)
     talk.close()
 
 
