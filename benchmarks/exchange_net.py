@@ -31,7 +31,7 @@ import msgspec
 import psutil
 import uvloop
 from harness import ROOT, Verdict, median, percentile, print_table
-from net_clients import WebSocket, connect, sign
+from net_clients import WebSocket, connect, masked_text, sign
 from server_stacks import (
     CLIENT_CORE,
     SERVER_CORE,
@@ -50,6 +50,11 @@ KEY, SECRET = "bench-key", b"bench-secret"
 CLIENTS, SYMBOLS, UPDATES = 200, 20, 10
 OPEN_PER_SYMBOL = 40
 WINDOW = 100
+MOST = 30_000
+"""Orders a second that are made ready; their signatures hold for a minute."""
+SETTLED_S = 10
+WARM = 0.05
+"""Seconds of processor time in a second, from which on a server without clients is warm."""
 
 
 class Exchange:
@@ -83,6 +88,14 @@ class Exchange:
         """Seconds of processor time it has used."""
         used = psutil.Process(self.process.pid).cpu_times()
         return float(used.user + used.system)
+
+    def wait_until_warm(self) -> None:
+        """Wait until it has read ahead what charts and tickers ask for: that takes its first seconds."""
+        while True:
+            before = self.busy()
+            time.sleep(1)
+            if self.busy() - before < WARM:
+                return
 
     def get(self, path: str) -> Any:
         """A public answer."""
@@ -182,6 +195,7 @@ def measure_latency(verdict: Verdict, rounds: int, count: int) -> None:
         reference("aiohttp") as port,
         exchange("--data-dir", folder) as server,
     ):
+        server.wait_until_warm()
         sample = message(1, *next(flow(server, 1)))
         for _ in range(rounds):
             for found, trips in (
@@ -205,19 +219,23 @@ def measure_latency(verdict: Verdict, rounds: int, count: int) -> None:
 async def stream_orders(server: Exchange, seconds: float) -> dict[str, Any]:
     """As many orders as possible on one connection, its user stream on the same one."""
     loop = asyncio.get_running_loop()
-    finished = loop.create_future()
-    orders = flow(server, SYMBOLS)
+    subscribed, finished = loop.create_future(), loop.create_future()
+    # signed beforehand, so that the client is never what one waits for
+    requests = [
+        (method == "order.place", masked_text(message(number, method, params)))
+        for number, (method, params) in enumerate(islice(flow(server, SYMBOLS), int(seconds * MOST)), start=1)
+    ]
     by_second: list[int] = []
-    counted = {"events": 0, "answers": 0, "on_the_way": 0}
-    kinds: dict[int, bool] = {}
-    ends = 0.0
-    begins = 0.0
+    counted = {"events": 0, "orders": 0, "sent": 0, "answered": 0}
+    begins = ends = 0.0
 
     def send_next() -> None:
-        number = counted["on_the_way"] = counted["on_the_way"] + 1
-        method, params = next(orders)
-        kinds[number] = method == "order.place"
-        client.send(message(number, method, params))
+        place = counted["sent"]
+        if place == len(requests):
+            finished.set_exception(SystemExit("more orders are answered than were made ready"))
+            return
+        counted["sent"] = place + 1
+        client.transport.write(requests[place][1])
 
     def on_text(text: bytes) -> None:
         if text.startswith(b'{"subscriptionId"'):
@@ -228,24 +246,24 @@ async def stream_orders(server: Exchange, seconds: float) -> dict[str, Any]:
             return
         number = int(text[6 : text.index(b",")])
         if number == 0:
-            finished_subscribing.set_result(None)
+            subscribed.set_result(None)
             return
+        counted["answered"] += 1
         now = time.perf_counter()
-        if kinds.pop(number):
-            counted["answers"] += 1
+        if requests[number - 1][0]:
+            counted["orders"] += 1
             second = int(now - begins)
             while len(by_second) <= second:
                 by_second.append(0)
             by_second[second] += 1
         if now < ends:
             send_next()
-        elif not kinds and not finished.done():
+        elif counted["answered"] == counted["sent"] and not finished.done():
             finished.set_result(None)
 
     client = await connect(server.ws + "/ws-api/v3?returnRateLimits=false", on_text)
-    finished_subscribing = loop.create_future()
     client.send(message(0, "userDataStream.subscribe.signature", {"apiKey": KEY}))
-    await finished_subscribing
+    await subscribed
     gc.collect()
     gc.freeze()
     busy = server.busy()
@@ -258,9 +276,9 @@ async def stream_orders(server: Exchange, seconds: float) -> dict[str, Any]:
     busy = (server.busy() - busy) / took
     client.transport.close()
     return {
-        "per_second": counted["answers"] / took,
+        "per_second": counted["orders"] / took,
         "slowest_second": min(by_second[: int(seconds)]),
-        "events_per_order": counted["events"] / counted["answers"],
+        "events_per_order": counted["events"] / counted["orders"],
         "server_core": busy,
     }
 
@@ -268,6 +286,7 @@ async def stream_orders(server: Exchange, seconds: float) -> dict[str, Any]:
 def measure_throughput(verdict: Verdict, seconds: float) -> None:
     """Pipelined orders with journal and user stream."""
     with tempfile.TemporaryDirectory() as folder, exchange("--data-dir", folder) as server:
+        server.wait_until_warm()
         found = uvloop.run(stream_orders(server, seconds))
     print_table(
         ["pipelined", "orders/s", "slowest second", "events an order", "server's core"],
@@ -308,6 +327,7 @@ def measure_rest(verdict: Verdict, rounds: int, count: int) -> None:
         reference("aiohttp") as port,
         exchange("--data-dir", folder) as server,
     ):
+        server.wait_until_warm()
         for _ in range(rounds):
             requests = rest_orders(server, count)
             empty.append(uvloop.run(requests_per_second(port, requests)))
@@ -408,6 +428,7 @@ def measure_fan_out(verdict: Verdict, seconds: float) -> None:
             encoding="utf-8",
         )
         with exchange("--config", str(file), "--symbols", ",".join(symbols)) as server:
+            time.sleep(SETTLED_S)
             found = uvloop.run(follow(server, symbols, CLIENTS, seconds))
     print_table(
         ["fan-out", "updates/s a stream", "received/s", "gaps", "p50 behind", "p99 behind", "server's core"],

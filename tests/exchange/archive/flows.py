@@ -27,11 +27,12 @@ def never_archiving() -> Exchange:
     return exchange
 
 
-def archiving(folder: Path | None, kept: int = 30, slice_size: int = 7) -> Exchange:
+def archiving(folder: Path | None, kept: int = 30, batch_size: int = 7, piece_size: int = 5) -> Exchange:
     """An exchange that keeps next to nothing in memory; in a folder, or without one."""
     exchange = Exchange.in_memory(SETUP, START) if folder is None else Exchange.open(folder, SETUP, START)
     exchange.closed_orders.kept = kept
-    exchange.closed_orders.slice_size = slice_size
+    exchange.closed_orders.batch_size = batch_size
+    exchange.closed_orders.piece_size = piece_size
     _prepare(exchange)
     return exchange
 

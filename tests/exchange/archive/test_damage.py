@@ -198,7 +198,7 @@ def test_nobody_waits_while_another_program_holds_the_archive(tmp_path: Path) ->
     with closing(sqlite3.connect(tmp_path / ARCHIVE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         drive(exchange, renaming_flow(6), 1000)
-        while exchange.closed_orders._under_way is None:
+        while exchange.closed_orders._writing is None:
             assert exchange.tidy()
         drive(exchange, renaming_flow(7, 1000), 300)
         assert exchange.tidy()

@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from tests.exchange.archive.flows import archiving, renaming_flow, send
 folder, seed, sent = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-exchange = archiving(folder, kept=10, slice_size=20)
+exchange = archiving(folder, kept=10, batch_size=20)
 print("ready", flush=True)
 for number, command in enumerate(renaming_flow(seed, sent), sent + 1):
     send(exchange, command)

@@ -42,7 +42,7 @@ CHILD = """
 import sys
 from itertools import islice
 from tests.exchange.archive.flows import archiving, move_all, renaming_flow, send
-exchange = archiving(None, slice_size=1000)
+exchange = archiving(None, batch_size=1000)
 for command in islice(renaming_flow(1), 20_000):
     send(exchange, command)
 move_all(exchange)
@@ -52,7 +52,7 @@ sys.stdin.read()
 
 
 def test_however_many_orders_there_were_memory_holds_about_the_same(tmp_path: Path) -> None:
-    exchange = archiving(tmp_path, kept=300, slice_size=50)
+    exchange = archiving(tmp_path, kept=300, batch_size=50)
     commands, most = renaming_flow(9), 0
     for _ in range(40):
         drive(exchange, commands, 150)

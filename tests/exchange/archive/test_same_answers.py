@@ -133,7 +133,7 @@ def test_restarts_and_snapshots_make_no_difference(tmp_path: Path, seed: int) ->
 
 def test_the_folder_as_it_is_at_any_moment_gives_all_answers(tmp_path: Path) -> None:
     """A kill leaves it so: after every slice, whichever desk came first."""
-    mirror, exchange = never_archiving(), archiving(tmp_path / "0", kept=5, slice_size=40)
+    mirror, exchange = never_archiving(), archiving(tmp_path / "0", kept=5, batch_size=40)
     side_by_side(mirror, exchange, renaming_flow(2), 150)
     for moment in range(1, 16):
         exchange.commit()
@@ -141,7 +141,7 @@ def test_the_folder_as_it_is_at_any_moment_gives_all_answers(tmp_path: Path) -> 
         # the journal's handle and the archive's are dead in the copy, as after a kill
         shutil.copytree(tmp_path / str(moment - 1), tmp_path / str(moment))
         exchange.close()
-        exchange = archiving(tmp_path / str(moment), kept=5, slice_size=40)
+        exchange = archiving(tmp_path / str(moment), kept=5, batch_size=40)
         assert exchange.warnings == []
         side_by_side(mirror, exchange, renaming_flow(moment, 100 * moment), 30)
         assert everything(exchange, NAMES) == everything(mirror, NAMES)

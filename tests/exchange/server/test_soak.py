@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import json
 import os
 from pathlib import Path
@@ -23,6 +24,8 @@ MONEY = {"USDT": "10000000", "BTC": "100", "ETH": "1000", "BNB": "10000", "SOL":
 
 @pytest.mark.timeout(SECONDS + 120)
 def test_it_does_not_grow_under_load(tmp_path: Path) -> None:
+    # it is meant to take longer than a test that hangs
+    faulthandler.cancel_dump_traceback_later()
     options = ("--data-dir", str(tmp_path / "data"), "--no-rate-limit", "--symbols", ",".join(SYMBOLS))
     with running(tmp_path, *options) as venue:
         places = [venue.open_account(MONEY) for _ in range(4)]

@@ -153,10 +153,11 @@ class Archive:
         self._writer.close()
 
     def _open(self) -> None:
-        self._writer = self._reader = _connect(self.path, _WRITER_WAITS_S)
+        # the statements of the writer differ in length: to keep them for later would only take room
+        self._writer = self._reader = _connect(self.path, _WRITER_WAITS_S, kept_statements=0)
         try:
             if self.path is not None:
-                self._reader = _connect(self.path, _READER_WAITS_S)
+                self._reader = _connect(self.path, _READER_WAITS_S, kept_statements=64)
             self._prepare()
         except sqlite3.Error:
             self._disconnect()
@@ -189,6 +190,12 @@ class Archive:
             self.sequence = sequence
 
 
-def _connect(path: Path | None, waits_s: float) -> sqlite3.Connection:
+def _connect(path: Path | None, waits_s: float, kept_statements: int) -> sqlite3.Connection:
     # without a name SQLite makes a file that no other process sees and that ends with the connection
-    return sqlite3.connect(path or "", timeout=waits_s, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        path or "",
+        timeout=waits_s,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=kept_statements,
+    )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections import defaultdict, deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
 from time import perf_counter
 
 from veighna_ext.exchange.archive.archive import Archive
-from veighna_ext.exchange.archive.moving import Slice, held, slices
+from veighna_ext.exchange.archive.moving import PIECE, Piece, held, pieces
 from veighna_ext.exchange.archive.reading import ArchivedPast
+from veighna_ext.exchange.archive.tables import Rows
 from veighna_ext.exchange.engine.accounts import HOUSE, Desk
 from veighna_ext.exchange.engine.venue import Venue
 
@@ -20,10 +22,10 @@ log = logging.getLogger(__name__)
 ARCHIVE_NAME = "archive.db"
 KEPT = 5_000
 """Closed orders, fills and prevented matches that stay in memory, over all accounts and symbols."""
-SLICE, MOST = 1000, 2000
+BATCH, MOST = 1000, 5000
 """Of them written together: more where many have gathered."""
-MOMENT = 0.0015
-"""Seconds after which a step goes no further."""
+MOMENT, LONGEST_MOMENT = 0.0015, 0.0045
+"""Seconds after which a step goes no further: more where orders close faster than they are moved."""
 PAUSE = 200
 """Steps without another try after the archive could not be written."""
 
@@ -37,14 +39,22 @@ class ClosedOrders:
 
     def __init__(self, venue: Venue, folder: Path | None = None) -> None:
         self.kept = KEPT
-        self.slice_size = SLICE
+        self.batch_size = BATCH
+        self.piece_size = PIECE
         self._venue = venue
         self._path = folder / ARCHIVE_NAME if folder is not None else None
         self._archive: Archive | None = None
-        self._round: Iterator[Slice] | None = None
+        self._round: Iterator[Piece] | None = None
         self._left = 0
-        """What a round has not moved, of all that was held when it began."""
-        self._under_way: tuple[Slice, Future[None]] | None = None
+        """What a round does not move, of all that was held when it began."""
+        self._batch_size = BATCH
+        self._moment = MOMENT
+        self._gathered: list[Piece] = []
+        self._is_gathered = False
+        """Whether that is enough to be written."""
+        self._writing: tuple[list[Piece], Future[None]] | None = None
+        self._written: deque[Piece] = deque()
+        """What memory is to forget now."""
         self._pause = 0
         self._is_unusable = False
         self._has_complained = False
@@ -79,62 +89,86 @@ class ClosedOrders:
 
         Everything up to the journal's record has to be committed: the archive must not know more than it.
         """
-        until = perf_counter() + MOMENT
+        until = perf_counter() + self._moment
         while True:
-            if self._under_way is not None:
-                _, writing = self._under_way
-                if not waits and not writing.done():
-                    return True
-                self._finish()
-            if not self._has_round():
+            self._see_what_is_written()
+            if self._written:
+                self._written.popleft().forget()
+            elif self._is_gathered and self._writing is None:
+                self._write(sequence)
+            elif not self._is_gathered and self._has_round():
+                self._gather()
+            elif self._writing is None:
                 return False
-            self._go_on(sequence)
+            elif waits:
+                wait([self._writing[1]])
+            else:
+                return True
             if perf_counter() > until:
                 return True
 
     def _has_round(self) -> bool:
         """Whether a round goes on, or a new one can begin because too much is held."""
+        if self._round is not None:
+            return True
         if self._pause:
             self._pause -= 1
             return False
-        if self._round is not None:
-            return True
+        if self._is_unusable or self._writing is not None:
+            return False
         much = held(self._venue)
         # what was left the last time would be left again
-        if self._is_unusable or much <= max(self.kept, self._left + self.kept // 2):
+        if much <= max(self.kept, self._left + self.kept // 2):
             return False
         try:
             archive = self._archive or self._open()
         except (sqlite3.Error, OSError) as error:
             self._cannot_write(error)
             return False
-        size = min(max(self.slice_size, much // 20), MOST)
         self._left = much
-        self._round = slices(self._venue, archive.number, self.kept, size)
+        self._batch_size = min(max(self.batch_size, much // 10), MOST)
+        self._moment = min(MOMENT * max(much / (2 * self.kept), 1), LONGEST_MOMENT)
+        self._round = pieces(self._venue, archive.number, self.kept, self.piece_size)
         return True
 
-    def _go_on(self, sequence: int) -> None:
+    def _gather(self) -> None:
+        """One more piece of the round."""
         assert self._round is not None
-        assert self._archive is not None
-        part = next(self._round, None)
-        if part is None:
+        piece = next(self._round, None)
+        if piece is None:
             self._round = None
-        elif part.rows:
-            part.rows["about"] = [("sequence", sequence)]
-            self._under_way = part, self._archive.write(part.rows, part.gone_names)
+        elif piece.size:
+            self._gathered.append(piece)
+            self._left -= piece.size
+        self._is_gathered = bool(self._gathered) and (
+            self._round is None or sum(each.size for each in self._gathered) >= self._batch_size
+        )
 
-    def _finish(self) -> None:
-        """Let memory forget what has been written."""
-        assert self._under_way is not None
-        part, writing = self._under_way
-        self._under_way = None
+    def _write(self, sequence: int) -> None:
+        assert self._archive is not None
+        rows: Rows = defaultdict(list)
+        gone_names: list[tuple[int, str]] = []
+        for piece in self._gathered:
+            for table, lines in piece.rows.items():
+                rows[table] += lines
+            gone_names += piece.gone_names
+        rows["about"] = [("sequence", sequence)]
+        self._writing = self._gathered, self._archive.write(rows, gone_names)
+        self._gathered, self._is_gathered = [], False
+
+    def _see_what_is_written(self) -> None:
+        if self._writing is None or not self._writing[1].done():
+            return
+        written, writing = self._writing
+        self._writing = None
         error = writing.exception()
         if error is None:
             self._has_complained = False
-            part.forget()
-            self._left -= sum(len(part.rows[table]) for table in ("orders", "fills", "matches"))
+            self._written.extend(written)
         else:
+            # what has been gathered since counts on it
             self._round, self._left = None, 0
+            self._gathered, self._is_gathered = [], False
             self._failed(error)
 
     def _failed(self, error: BaseException) -> None:

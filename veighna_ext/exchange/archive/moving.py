@@ -1,5 +1,5 @@
 """
-Which closed orders, fills and prevented matches leave memory: the oldest, in slices.
+Which closed orders, fills and prevented matches leave memory: the oldest, piece by piece.
 
 What is moved no longer changes. A fill or a match goes before its orders, and an order with its whole list:
 whatever is in memory refers to nothing that is not.
@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
@@ -21,32 +20,31 @@ from veighna_ext.exchange.engine.amending import Amendment
 from veighna_ext.exchange.engine.market import Market, PreventedMatch
 from veighna_ext.exchange.engine.order import Fill, Order
 from veighna_ext.exchange.engine.order_lists import OrderList
-from veighna_ext.exchange.engine.rows import amendment_row, fill_row, list_row, match_row, order_row
+from veighna_ext.exchange.engine.rows import Row, amendment_row, fill_row, list_row, match_row, order_row
 from veighna_ext.exchange.engine.venue import Venue
 
-PIECE = 100
-"""
-Orders taken between two pauses, five times as many fills, or a hundred times as many orders only looked at.
-
-That is a fraction of a millisecond.
-"""
-
-Item = TypeVar("Item")
+PIECE = 200
+"""Orders in a piece, or fills or matches: a fraction of a millisecond."""
+LOOKED_AT = 10_000
+"""Orders that are looked at for one piece where most of them stay."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class Slice:
+class Piece:
     """Rows to be written, and how memory forgets what they hold once they are."""
 
     def __init__(self) -> None:
         self.rows: Rows = defaultdict(list)
         self.gone_names: list[tuple[int, str]] = []
         """The desk's number and a client order id nobody has any more."""
+        self.size = 0
+        """How many orders, fills and matches it moves."""
         self._forget: Callable[[], None] = _nothing
 
-    def when_written(self, forget: Callable[[], None]) -> Slice:
-        """Say how memory forgets; returns the slice."""
+    def when_written(self, size: int, forget: Callable[[], None]) -> Piece:
+        """Say how memory forgets; returns the piece."""
+        self.size = size
         self._forget = forget
         return self
 
@@ -66,12 +64,12 @@ def held(venue: Venue) -> int:
     ) + sum(len(market.prevented) for market in venue.markets.values())
 
 
-def slices(venue: Venue, number_of: Callable[[Desk], int], kept: int, size: int) -> Iterator[Slice]:
+def pieces(venue: Venue, number_of: Callable[[Desk], int], kept: int, size: int = PIECE) -> Iterator[Piece]:
     """
     All that can be moved, but for the newest of each desk; these share what is to be kept.
 
-    Each slice has to be forgotten before the next one is asked for. An empty one comes where a pause may be
-    made. What becomes old meanwhile is for another time: the newcomers of one desk do not hold up the next.
+    Pieces have to be written and forgotten in this order. What becomes old meanwhile is for another time: the
+    newcomers of one desk do not hold up the next.
     """
     desks = [
         desk
@@ -81,41 +79,30 @@ def slices(venue: Venue, number_of: Callable[[Desk], int], kept: int, size: int)
     ]
     # of orders, and as many fills and matches: about half of what is to be kept, so that a round is worth it
     share = max(kept // (4 * len(desks)), 1) if desks else 0
-    # what refers to orders goes first: it would keep them
-    for market in list(venue.markets.values()):
-        yield from _matches(market, share, size)
+    first_kept = {
+        market: max(market.next_match_id - share, market.moved_matches) for market in venue.markets.values()
+    }
+    for market, match_id in first_kept.items():
+        yield from _matches(market, match_id, size)
     for desk in desks:
-        yield from _fills(desk, number_of(desk), share, size)
-        yield from _orders(venue, desk, number_of(desk), share, size)
+        yield from _DeskRound(venue, desk, number_of(desk), share, first_kept[desk.market]).pieces(size)
 
 
-def _shares(count: int, size: int) -> Iterator[int]:
-    """Parts of a number, none of them larger than a size."""
-    while count > 0:
-        yield min(count, size)
-        count -= size
-
-
-def _pieces(items: list[Item]) -> Iterator[list[Item]]:
-    for first in range(0, len(items), 5 * PIECE):
-        yield items[first : first + 5 * PIECE]
-
-
-def _matches(market: Market, kept: int, size: int) -> Iterator[Slice]:
+def _matches(market: Market, first_kept: int, size: int) -> Iterator[Piece]:
     symbol = market.symbol.name
-    for count in _shares(len(market.prevented) - kept, size):
-        some = market.prevented[:count]
-        each_slice = Slice()
-        for piece in _pieces(some):
-            yield _PAUSE
-            each_slice.rows["matches"] += [
-                (
-                    symbol, match.id, match.taker.id, match.maker.id, match.taker.desk.account.id,
-                    match.maker.desk.account.id, _encode(match_row(match)),
-                )
-                for match in piece
-            ]  # fmt: skip
-        yield each_slice.when_written(partial(_forget_matches, market, some))
+    for match_id in range(market.moved_matches, first_kept, size):
+        # earlier pieces may have been forgotten by now, or not yet
+        place = match_id - market.moved_matches
+        some = market.prevented[place : place + min(size, first_kept - match_id)]
+        piece = Piece()
+        piece.rows["matches"] = [
+            (
+                symbol, match.id, match.taker.id, match.maker.id, match.taker.desk.account.id,
+                match.maker.desk.account.id, _encode(match_row(match)),
+            )
+            for match in some
+        ]  # fmt: skip
+        yield piece.when_written(len(some), partial(_forget_matches, market, some))
 
 
 def _forget_matches(market: Market, some: list[PreventedMatch]) -> None:
@@ -129,21 +116,82 @@ def _forget_matches(market: Market, some: list[PreventedMatch]) -> None:
                 del market.prevented_of_order[order.id]
 
 
-def _fills(desk: Desk, number: int, kept: int, size: int) -> Iterator[Slice]:
-    for count in _shares(len(desk.fills) - kept, size):
-        some = desk.fills[:count]
-        each_slice = Slice()
-        place = desk.moved.fills
-        for piece in _pieces(some):
-            yield _PAUSE
-            each_slice.rows["fills"] += [
-                (number, fill.trade_id, place, fill.time, fill.order.id, _encode(fill_row(fill)))
-                for place, fill in enumerate(piece, place)
-            ]
-            place += len(piece)
-        moved = desk.moved.orders, desk.moved.fills + len(some)
-        each_slice.rows["desks"] = [(number, desk.account.id, desk.market.symbol.name, *moved)]
-        yield each_slice.when_written(partial(_forget_fills, desk, some))
+class _DeskRound:
+    """
+    One desk's share of a round: from where on everything stays, fixed when it begins.
+
+    Its own counts run ahead of the desk's, which change only when memory forgets.
+    """
+
+    def __init__(self, venue: Venue, desk: Desk, number: int, share: int, first_match_kept: int) -> None:
+        self._desk = desk
+        self._number = number
+        self._symbol = desk.market.symbol.name
+        self._amendments = venue.amendments
+        self._orders_moved = desk.moved.orders
+        self._fills_moved = desk.moved.fills
+        self._fills_going = max(len(desk.fills) - share, 0)
+        self._first_order_kept = desk.orders[max(len(desk.orders) - share, 0)].id
+        self._first_trade_kept = (
+            desk.fills[self._fills_going].trade_id if desk.fills else desk.market.last_trade_id + 1
+        )
+        self._first_match_kept = first_match_kept
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Its fills, then its orders."""
+        while self._fills_going:
+            yield self._fills(size)
+        next_id, orders = 0, self._desk.orders
+        while True:
+            # earlier pieces may have been forgotten by now, or not yet
+            place = bisect_left(orders, next_id, key=_order_id)
+            end = bisect_left(orders, self._first_order_kept, key=_order_id)
+            if place >= end:
+                return
+            going, next_id = self._orders(place, min(place + LOOKED_AT, end), size)
+            yield going.piece(self._count(len(going.orders)))
+
+    def _fills(self, size: int) -> Piece:
+        desk, number, next_fill = self._desk, self._number, self._fills_moved
+        place = next_fill - desk.moved.fills
+        some = desk.fills[place : place + min(size, self._fills_going)]
+        self._fills_going -= len(some)
+        piece = Piece()
+        piece.rows["fills"] = [
+            (number, fill.trade_id, place, fill.time, fill.order.id, _encode(fill_row(fill)))
+            for place, fill in enumerate(some, next_fill)
+        ]
+        piece.rows["desks"] = [self._count(fills=len(some))]
+        return piece.when_written(len(some), partial(_forget_fills, desk, some))
+
+    def _count(self, orders: int = 0, fills: int = 0) -> Row:
+        self._orders_moved += orders
+        self._fills_moved += fills
+        return self._number, self._desk.account.id, self._symbol, self._orders_moved, self._fills_moved
+
+    def _orders(self, place: int, end: int, size: int) -> tuple[_Going, int]:
+        """A piece of orders, and the id to go on from."""
+        desk, orders = self._desk, self._desk.orders
+        going = _Going(desk, self._number, self._amendments)
+        while place < end and len(going.orders) < size:
+            order = orders[place]
+            order_list = order.conditions.order_list if order.conditions is not None else None
+            if order_list is None:
+                place += 1
+                if self._may_go(order):
+                    going.take(order)
+            else:
+                # its orders stand together
+                place += len(order_list.orders)
+                if not order_list.is_open and all(self._may_go(each) for each in order_list.orders):
+                    going.take_list(order_list)
+        return going, orders[place - 1].id + 1
+
+    def _may_go(self, order: Order) -> bool:
+        if order.is_open or (order.fills and order.fills[-1].trade_id >= self._first_trade_kept):
+            return False
+        matches = self._desk.market.prevented_of_order.get(order.id)
+        return matches is None or matches[-1].id < self._first_match_kept
 
 
 def _forget_fills(desk: Desk, some: list[Fill]) -> None:
@@ -155,73 +203,37 @@ def _forget_fills(desk: Desk, some: list[Fill]) -> None:
         moved.fills_of[order_id] = moved.fills_of.get(order_id, 0) + 1
 
 
-def _orders(venue: Venue, desk: Desk, number: int, kept: int, size: int) -> Iterator[Slice]:
-    first, end = 0, len(desk.orders) - kept
-    while first < end:
-        going = _Going(venue, desk, number)
-        place = first
-        while place < end and len(going.orders) < size:
-            yield _PAUSE
-            enough = min(len(going.orders) + PIECE, size)
-            last = min(place + 100 * PIECE, end)
-            while place < last and len(going.orders) < enough:
-                order = desk.orders[place]
-                order_list = order.conditions.order_list if order.conditions is not None else None
-                if order_list is None:
-                    place += 1
-                    if _may_go(desk, order):
-                        going.take(order)
-                else:
-                    # its orders stand together
-                    place += len(order_list.orders)
-                    if not order_list.is_open and all(_may_go(desk, each) for each in order_list.orders):
-                        going.take_list(order_list)
-        if going.orders:
-            yield going.all(slice(first, place))
-        first, end = place - len(going.orders), end - len(going.orders)
-
-
-def _may_go(desk: Desk, order: Order) -> bool:
-    return (
-        not order.is_open
-        and order.id not in desk.market.prevented_of_order
-        and (not order.fills or desk.moved.fills_of.get(order.id) == len(order.fills))
-    )
-
-
 class _Going:
     """Orders of one desk that leave memory together."""
 
-    def __init__(self, venue: Venue, desk: Desk, number: int) -> None:
+    def __init__(self, desk: Desk, number: int, amendments: dict[tuple[str, int], list[Amendment]]) -> None:
         self.orders: list[Order] = []
         self._lists: list[OrderList] = []
         self._names: list[tuple[str, Order]] = []
         """The client order ids that lead to them."""
-        self._amendments = venue.amendments
+        self._amendments = amendments
         self._desk = desk
         self._symbol = desk.market.symbol.name
         self._number = number
-        self._slice = Slice()
-        self._order_rows = self._slice.rows["orders"]
-        self._name_rows = self._slice.rows["names"]
+        self._piece = Piece()
 
     def take(self, order: Order, list_id: int | None = None) -> None:
         """One more order."""
         self.orders.append(order)
-        order_id, name = order.id, order.client_id
-        self._order_rows.append((self._number, order_id, order.time, list_id, _encode(order_row(order))))
+        rows, order_id, name = self._piece.rows, order.id, order.client_id
+        rows["orders"].append((self._number, order_id, order.time, list_id, _encode(order_row(order))))
         if self._desk.by_client_id.get(name) is order:
-            self._name_rows.append((self._number, name, order_id))
+            rows["names"].append((self._number, name, order_id))
             self._names.append((name, order))
         if self._amendments and (self._symbol, order_id) in self._amendments:
             self._take_amendments(order, self._amendments[self._symbol, order_id])
 
     def _take_amendments(self, order: Order, amendments: list[Amendment]) -> None:
         packed = _encode([amendment_row(each) for each in amendments])
-        self._slice.rows["amendments"].append((self._number, order.id, packed))
+        self._piece.rows["amendments"].append((self._number, order.id, packed))
         for name in sorted({each.old_client_id for each in amendments} - {order.client_id}):
             if self._desk.by_client_id.get(name) is order:
-                self._slice.gone_names.append((self._number, name))
+                self._piece.gone_names.append((self._number, name))
                 self._names.append((name, order))
 
     def take_list(self, order_list: OrderList) -> None:
@@ -229,24 +241,26 @@ class _Going:
         self._lists.append(order_list)
         for order in order_list.orders:
             self.take(order, order_list.id)
-        self._slice.rows["lists"].append(
+        self._piece.rows["lists"].append(
             (
                 order_list.account.id, order_list.id, self._number, order_list.time, order_list.client_id,
                 _encode(list_row(order_list)),
             )
         )  # fmt: skip
 
-    def all(self, places: slice) -> Slice:
-        """What was taken; it stands in these places, among others."""
-        desk, moved = self._desk, self._desk.moved
-        counts = moved.orders + len(self.orders), moved.fills
-        self._slice.rows["desks"] = [(self._number, desk.account.id, self._symbol, *counts)]
-        return self._slice.when_written(partial(self._forget, places))
+    def piece(self, desk_row: Row) -> Piece:
+        """What was taken; nothing where all that was looked at stays."""
+        if not self.orders:
+            return self._piece
+        self._piece.rows["desks"] = [desk_row]
+        return self._piece.when_written(len(self.orders), self._forget)
 
-    def _forget(self, places: slice) -> None:
+    def _forget(self) -> None:
         desk, moved = self._desk, self._desk.moved
         gone = {order.id for order in self.orders}
-        desk.orders[places] = [order for order in desk.orders[places] if order.id not in gone]
+        first = bisect_left(desk.orders, self.orders[0].id, key=_order_id)
+        last = bisect_left(desk.orders, self.orders[-1].id, key=_order_id) + 1
+        desk.orders[first:last] = [order for order in desk.orders[first:last] if order.id not in gone]
         moved.orders += len(gone)
         moved.last_order_id = max(moved.last_order_id, self.orders[-1].id)
         leading = desk.by_client_id
@@ -273,12 +287,13 @@ def _forget_list(account: Account, order_list: OrderList) -> None:
     order_list.orders = []
 
 
+def _order_id(order: Order) -> int:
+    return order.id
+
+
 def _list_id(order_list: OrderList) -> int:
     return order_list.id
 
 
 def _nothing() -> None:
     pass
-
-
-_PAUSE = Slice()

@@ -19,7 +19,6 @@ from veighna_ext.exchange.engine.past import Past, Span
 from veighna_ext.exchange.engine.rows import amendment_from, list_from, order_from
 from veighna_ext.exchange.engine.venue import Venue
 
-_EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -76,7 +75,8 @@ class ArchivedPast(Past):
     def fills_of(self, desk: Desk, order_id: int) -> list[Fill]:
         """What one order traded."""
         rows = self._archive.ask(
-            "SELECT order_id, row FROM fills WHERE desk = ? AND order_id = ? AND number < ? ORDER BY number",
+            "SELECT order_id, row FROM fills INDEXED BY fills_by_order "
+            "WHERE desk = ? AND order_id = ? AND number < ? ORDER BY trade, number",
             self._number(desk),
             order_id,
             desk.moved.fills,
@@ -93,7 +93,8 @@ class ArchivedPast(Past):
     def order_list_called(self, account: Account, client_id: str) -> OrderList | None:
         """The latest order list of one of the trader's own ids."""
         rows = self._archive.ask(
-            "SELECT desk, id, row FROM lists WHERE account = ? AND client_id = ? ORDER BY id DESC LIMIT 1",
+            "SELECT desk, id, row FROM lists INDEXED BY lists_by_client_id "
+            "WHERE account = ? AND client_id = ? ORDER BY id DESC LIMIT 1",
             account.id,
             client_id,
         )
@@ -116,14 +117,16 @@ class ArchivedPast(Past):
         self, market: Market, order_id: int, limit: int, from_id: int
     ) -> list[PreventedMatch]:
         """The matches of an order that were prevented, from an id on."""
+        wanted = market.symbol.name, order_id, from_id, market.moved_matches
         rows = self._archive.ask(
-            "SELECT id, taker_account, maker_account, row FROM matches "
-            "WHERE symbol = ? AND (taker = ? OR maker = ?) AND id >= ? AND id < ? ORDER BY id LIMIT ?",
-            market.symbol.name,
-            order_id,
-            order_id,
-            from_id,
-            market.moved_matches,
+            " UNION ALL ".join(
+                f"SELECT id, taker_account, maker_account, row FROM matches INDEXED BY matches_by_{side} "
+                f"WHERE symbol = ? AND {side} = ? AND id >= ? AND id < ?"
+                for side in ("taker", "maker")
+            )
+            + " ORDER BY id LIMIT ?",
+            *wanted,
+            *wanted,
             limit,
         )
         return self._matches(market, rows)
@@ -144,25 +147,31 @@ class ArchivedPast(Past):
     def _page(
         self, pages: _Pages, owner: int, span: Span, condition: str = "", *values: int
     ) -> list[tuple[Any, ...]]:
-        limit, from_id, start, end, in_order = span
-        wanted, keys = "", pages.keys
-        bounds: tuple[int, ...] = ()
-        if from_id is not None:
-            wanted, bounds = f"AND {keys[0]} >= ?", (from_id,)
-        elif start is not None or end is not None:
-            wanted = "AND time >= ? AND time <= ?"
-            bounds = _EARLIEST if start is None else start, _LATEST if end is None else end
-            # later rows have later times: only what is sorted by an index is found without reading all of it
-            keys = ("time", *keys) if in_order else keys
-        direction = " DESC" if span.is_newest else ""
-        order = ", ".join(key + direction for key in keys)
+        table, owned, key = pages.table, f"{pages.owner} = ?", pages.keys[0]
+        wanted, bounds = "", list(values)
+        for sign, time, direction in ((">=", span.start, "ASC"), ("<=", span.end, "DESC")):
+            if time is None or span.from_id is not None:
+                continue
+            if span.in_order:
+                # later ones have higher ids: the page is one piece of the table
+                wanted += (
+                    f" AND {key} {sign} (SELECT {key} FROM {table} INDEXED BY {table}_by_time"
+                    f" WHERE {owned} AND time {sign} ? ORDER BY time {direction}, {key} {direction} LIMIT 1)"
+                )
+                bounds += [owner, time]
+            else:
+                wanted += f" AND time {sign} ?"
+                bounds.append(time)
+        if span.from_id is not None:
+            wanted += f" AND {key} >= ?"
+            bounds.append(span.from_id)
+        order = ", ".join(each + (" DESC" if span.is_newest else "") for each in pages.keys)
         rows = self._archive.ask(
-            f"SELECT {pages.columns} FROM {pages.table} "
-            f"WHERE {pages.owner} = ? {wanted} {condition} ORDER BY {order} LIMIT ?",
+            f"SELECT {pages.columns} FROM {table} "
+            f"WHERE {owned} {condition} {wanted} ORDER BY {order} LIMIT ?",
             owner,
             *bounds,
-            *values,
-            limit,
+            span.limit,
         )
         return rows[::-1] if span.is_newest else rows
 

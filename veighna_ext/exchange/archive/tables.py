@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
 VERSION = 1
 MOST_VALUES = 32_766 if sqlite3.sqlite_version_info >= (3, 32) else 999
 """Values that SQLite takes in one statement."""
-MOST_LINES = 2000
+MOST_LINES = 1000
+"""Lines in one statement: SQLite takes memory for each."""
 
 Rows: TypeAlias = dict[str, list[tuple[Any, ...]]]
 """Rows to be written, by their table."""
@@ -81,7 +81,6 @@ def insertions(rows: Rows) -> Iterator[tuple[str, list[Any]]]:
             yield _insertion(table, len(some)), list(chain.from_iterable(some))
 
 
-@lru_cache(maxsize=64)
 def _insertion(table: str, lines: int) -> str:
     line = f"({', '.join('?' * WIDTH[table])})"
     return f"INSERT OR REPLACE INTO {table} VALUES {', '.join([line] * lines)}"

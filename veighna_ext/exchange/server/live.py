@@ -27,7 +27,8 @@ How long the process looks for another message after the last one.
 A client that trades fast sends its next request as soon as it has the answer. Waking up for it, on a core
 that has gone to sleep in the meantime, costs more than all the work on the request.
 """
-MARKET_MOVES_EVERY_S = 0.05
+MARKET_MOVES_EVERY_S = 0.025
+"""Twice as often as the fastest market makes a step."""
 TIDY_AFTER = 400
 """Commands after which old orders are moved out of memory, however soon: as fast as new ones come."""
 
@@ -106,7 +107,7 @@ class LiveExchange:
         if not self._is_due:
             self._is_due = True
             if not self._is_in_turn:
-                self._loop.call_soon(self.end_turn)
+                self._loop.call_soon(self._flush_if_due)
 
     def begin_turn(self) -> None:
         """Messages are about to be handed over: they share a commit."""
@@ -115,12 +116,15 @@ class LiveExchange:
     def end_turn(self) -> None:
         """Commit what is to be committed."""
         self._is_in_turn = False
-        if self._is_due:
-            self.flush()
+        self._flush_if_due()
         self._awake_until = time.monotonic_ns() + AWAKE_NS
         if not self._is_awake:
             self._is_awake = True
             self._loop.call_soon(self._stay_awake)
+
+    def _flush_if_due(self) -> None:
+        if self._is_due:
+            self.flush()
 
     def _stay_awake(self) -> None:
         """Look for the next message without going to sleep."""
@@ -182,11 +186,14 @@ class LiveExchange:
 
     async def move_markets(self) -> None:
         """Let the market go on; never returns."""
+        due = self._loop.time()
         while True:
             self.source.move(self.real_now())
             self.flush()
             self._tidy()
-            await asyncio.sleep(MARKET_MOVES_EVERY_S)
+            # what a move takes is no part of the time between two of them
+            due = max(due + MARKET_MOVES_EVERY_S, self._loop.time())
+            await asyncio.sleep(due - self._loop.time())
 
 
 def _ignore(*_: object) -> None:

@@ -166,11 +166,12 @@ def _parameters(query: str, body: bytes) -> dict[str, str]:
 
 
 def _add(sent: dict[str, str], pairs: str) -> None:
+    is_plain = "%" not in pairs and "+" not in pairs
     for pair in pairs.split("&"):
         if not pair:
             continue
         name, _, text = pair.partition("=")
-        if "%" in pair or "+" in pair:
+        if not is_plain:
             name, text = unquote_plus(name), unquote_plus(text)
         if name in sent:
             raise refusals.duplicated()
