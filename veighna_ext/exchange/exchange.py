@@ -80,6 +80,7 @@ class Exchange:
         self.snapshot_every = SNAPSHOT_EVERY
         self.venue = Venue((), self._make_public)
         self.closed_orders = ClosedOrders(self.venue)
+        self._tidied = 0
 
     @classmethod
     def in_memory(cls, setup: Setup, now: int, history_for: HistoryFor | None = None) -> Exchange:
@@ -158,7 +159,8 @@ class Exchange:
         if self._broken is not None:
             return False
         if self._journal is None:
-            return self.closed_orders.step(0, waits=waits)
+            self._tidied += 1
+            return self.closed_orders.step(self._tidied, waits=waits)
         try:
             sequence = self._journal.commit()
         except JournalError:

@@ -85,6 +85,7 @@ def everything(exchange: Exchange, names: Iterable[str] = ()) -> Plain:
     for account in accounts(exchange):
         lists = pages(partial(queries.order_lists, account), _list_id)
         answers.append([plain_list(each) for each in lists])
+        answers.append([each.id for each in queries.order_lists(account, 10**9, 0)])
         answers.append([list_or_refusal(account, each.id) for each in lists])
         answers.append([list_or_refusal(account, client_id=each.client_id) for each in lists])
         answers.append([each.id for each in queries.open_order_lists(account)])
@@ -103,6 +104,8 @@ def of_desk(exchange: Exchange, desk: Desk, names: Iterable[str] = ()) -> Plain:
             order_or_refusal(desk, client_id=name)
             for name in sorted({*names, *(order.client_id for order in orders)})
         ],
+        "at once": [each.id for each in queries.orders(desk, 10**9, 0)],
+        "since ever": [each.id for each in queries.orders(desk, 10**9, start=0)],
         "newest": [each.id for each in queries.orders(desk, 1000)],
         "open": [each.id for each in queries.open_orders(desk.account, desk.market.symbol.name)],
         "fills": [plain_fill(each) for each in queries.fills(desk, 10**9, 0)],

@@ -247,8 +247,9 @@ def test_an_archive_ahead_of_its_journal_forgets_what_has_not_happened(tmp_path:
     drive(exchange, renaming_flow(5, 1200), 900)
     move_all(exchange)
     exchange.close()
-    for path in (tmp_path / "now").glob(ARCHIVE_NAME + "*"):
-        shutil.copy(path, tmp_path / "lost")
+    for path in (tmp_path / "lost").glob(ARCHIVE_NAME + "*"):
+        path.unlink()
+    shutil.copy(tmp_path / "now" / ARCHIVE_NAME, tmp_path / "lost")
     mirror = never_archiving()
     drive(mirror, renaming_flow(3), 900)
     drive(mirror, renaming_flow(4, 900), 300)

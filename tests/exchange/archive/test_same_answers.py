@@ -239,6 +239,48 @@ def test_a_name_an_order_gave_up_belongs_to_nobody_wherever_the_orders_are(tmp_p
     assert found[-1][0] == (-2013, "Order does not exist.")
 
 
+def test_a_name_that_was_given_up_leads_to_no_order_and_may_be_taken_by_a_new_or_a_renamed_one() -> None:
+    exchange = archiving(None)
+
+    def rename(old: str, new: str) -> None:
+        exchange.submit(c.AmendOrder(START, 1, "BTCUSDT", UNIT // 2, client_id=old, new_client_id=new))
+
+    for name in ("a", "b"):
+        exchange.submit(limit(START, 1, enums.BUY, 30_000, UNIT, name))
+        rename(name, name * 2)
+        cancel = c.CancelOrder(START, 1, "BTCUSDT", client_id=name)
+        assert send(exchange, cancel) == (-2011, "Unknown order sent.")
+    placed = exchange.submit(limit(START, 1, enums.BUY, 30_000, UNIT, "a"))
+    renamed = exchange.submit(limit(START, 1, enums.BUY, 30_000, UNIT, "c"))
+    rename("c", "b")
+    for name, order in (("a", placed), ("b", renamed)):
+        assert exchange.submit(c.CancelOrder(START, 1, "BTCUSDT", client_id=name)) is order
+
+
+def test_of_lists_with_one_name_the_younger_is_found_even_if_only_the_older_is_in_memory(
+    tmp_path: Path,
+) -> None:
+    exchange = archiving(tmp_path, kept=1)
+    for symbol, price in (("BTCUSDT", 40_000 * UNIT), ("BNBUSDT", 600 * UNIT)):
+        working = c.OrderSpec(enums.BUY, enums.LIMIT, UNIT // 10, price)
+        pending = c.OrderSpec(enums.SELL, enums.LIMIT, UNIT // 10, price * 2)
+        exchange.submit(c.PlaceList(START, 1, symbol, enums.OTO, [working, pending], "same"))
+        if symbol == "BTCUSDT":
+            # the newest fill of a desk stays, and its order with it
+            exchange.submit(limit(START, 2, enums.SELL, 40_000, UNIT // 10))
+        exchange.submit(c.CancelAll(START, 1, symbol))
+        spec = c.OrderSpec(enums.BUY, enums.LIMIT, UNIT, price // 2, enums.IOC)
+        exchange.submit(c.PlaceOrder(START, 1, symbol, spec))
+    move_all(exchange)
+    exchange.snapshot()
+    exchange.close()
+    again = archiving(tmp_path, kept=1)
+    account = again.venue.account(1)
+    assert [each.id for each in account.lists] == [0]
+    assert queries.order_list(account, client_id="same").id == 1
+    again.close()
+
+
 def test_what_happens_while_a_slice_is_written_is_not_lost(tmp_path: Path) -> None:
     """Names are taken, snapshots made, orders asked for between writing and forgetting."""
     mirror, exchange = never_archiving(), archiving(tmp_path, kept=1)

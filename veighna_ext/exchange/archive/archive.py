@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from veighna_ext.exchange.archive.tables import FORGET_NAME, VERSION, Rows, insertions, schema
+from veighna_ext.exchange.archive.tables import VERSION, Rows, insertions, schema
 from veighna_ext.exchange.engine.accounts import Desk
 from veighna_ext.exchange.engine.venue import Venue
 
@@ -62,18 +62,16 @@ class Archive:
         # a process that was killed may have used higher numbers before lower ones
         return self.desks.setdefault(owner, max(self.desks.values(), default=0) + 1)
 
-    def write(self, rows: Rows, gone_names: list[tuple[int, str]]) -> Future[None]:
+    def write(self, rows: Rows) -> Future[None]:
         """Write rows, in a thread; once that is done they are as safe as the disk can make them."""
-        return self._thread.submit(self._write, rows, gone_names)
+        return self._thread.submit(self._write, rows)
 
-    def _write(self, rows: Rows, gone_names: list[tuple[int, str]]) -> None:
+    def _write(self, rows: Rows) -> None:
         write = self._writer.execute
         try:
             write("BEGIN IMMEDIATE")
             for statement, values in insertions(rows):
                 write(statement, values)
-            if gone_names:
-                self._writer.executemany(FORGET_NAME, gone_names)
             write("COMMIT")
         except sqlite3.Error:
             with contextlib.suppress(sqlite3.Error):
@@ -115,8 +113,8 @@ class Archive:
         self._open()
         return f"{self.name} cannot be used ({error}); it is kept as {aside.name} and a new one begins."
 
-    def drop_unknown(self, venue: Venue) -> None:
-        """The journal lost records the archive knew of: what followed from them has not happened."""
+    def drop_unknown(self, venue: Venue, sequence: int) -> None:
+        """The journal lost its records after one: what the archive knows of them has not happened."""
         delete = self._writer.execute
         delete("BEGIN IMMEDIATE")
         delete("DELETE FROM lists WHERE id > ?", (venue.last_list_id,))
@@ -132,7 +130,8 @@ class Archive:
             last = market.last_order_id if market is not None and desk is not None else 0
             # what is in memory again may go on differently
             again = str([order.id for order in desk.orders] if desk is not None else [])
-            for table, key in (("orders", "id"), ("names", "id"), ("amendments", "order_id")):
+            delete("DELETE FROM names WHERE desk = ? AND sequence > ?", (number, sequence))
+            for table, key in (("orders", "id"), ("amendments", "order_id")):
                 delete(
                     f"DELETE FROM {table} WHERE desk = ? "
                     f"AND ({key} > ? OR {key} IN (SELECT value FROM json_each(?)))",

@@ -73,7 +73,7 @@ class ClosedOrders:
             return [f"{problem} {_cannot_be_asked_for(moved)} Newer ones stay in memory."]
         sentences = list(archive.sentences)
         if archive.sequence > sequence:
-            archive.drop_unknown(self._venue)
+            archive.drop_unknown(self._venue, sequence)
         missing = sum(
             max(desk.moved.orders - archive.counts.get(archive.number(desk), (0, 0))[0], 0)
             for desk in self._desks()
@@ -87,7 +87,8 @@ class ClosedOrders:
         """
         Do a moment's share of what is due; whether there is more.
 
-        Everything up to the journal's record has to be committed: the archive must not know more than it.
+        All up to the journal's record has to be committed: the archive must not know more than it. Without a
+        journal it is a number that rises with each step.
         """
         until = perf_counter() + self._moment
         while True:
@@ -97,7 +98,7 @@ class ClosedOrders:
             elif self._is_gathered and self._writing is None:
                 self._write(sequence)
             elif not self._is_gathered and self._has_round():
-                self._gather()
+                self._gather(sequence)
             elif self._writing is None:
                 return False
             elif waits:
@@ -131,13 +132,15 @@ class ClosedOrders:
         self._round = pieces(self._venue, archive.number, self.kept, self.piece_size)
         return True
 
-    def _gather(self) -> None:
+    def _gather(self, sequence: int) -> None:
         """One more piece of the round."""
         assert self._round is not None
         piece = next(self._round, None)
         if piece is None:
             self._round = None
         elif piece.size:
+            # whom a name leads to after this record: whoever takes it later is moved after a later one
+            piece.rows["names"] = [(desk, name, sequence, order_id) for desk, name, order_id in piece.names]
             self._gathered.append(piece)
             self._left -= piece.size
         self._is_gathered = bool(self._gathered) and (
@@ -147,13 +150,11 @@ class ClosedOrders:
     def _write(self, sequence: int) -> None:
         assert self._archive is not None
         rows: Rows = defaultdict(list)
-        gone_names: list[tuple[int, str]] = []
         for piece in self._gathered:
             for table, lines in piece.rows.items():
                 rows[table] += lines
-            gone_names += piece.gone_names
         rows["about"] = [("sequence", sequence)]
-        self._writing = self._gathered, self._archive.write(rows, gone_names)
+        self._writing = self._gathered, self._archive.write(rows)
         self._gathered, self._is_gathered = [], False
 
     def _see_what_is_written(self) -> None:
@@ -173,8 +174,6 @@ class ClosedOrders:
 
     def _failed(self, error: BaseException) -> None:
         assert self._archive is not None
-        if not isinstance(error, sqlite3.Error):
-            raise error
         # the classes below it are of disks that are full and the like
         if type(error) is not sqlite3.DatabaseError or self._path is None:
             self._cannot_write(error)
@@ -188,7 +187,7 @@ class ClosedOrders:
             self._is_unusable = True
             self._cannot_write(problem)
 
-    def _cannot_write(self, error: Exception) -> None:
+    def _cannot_write(self, error: BaseException) -> None:
         self._pause = PAUSE
         if not self._has_complained:
             self._has_complained = True

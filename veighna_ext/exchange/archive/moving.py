@@ -36,8 +36,8 @@ class Piece:
 
     def __init__(self) -> None:
         self.rows: Rows = defaultdict(list)
-        self.gone_names: list[tuple[int, str]] = []
-        """The desk's number and a client order id nobody has any more."""
+        self.names: list[tuple[int, str, int]] = []
+        """Client order ids, each with the desk's number before it and the order it leads to behind it."""
         self.size = 0
         """How many orders, fills and matches it moves."""
         self._forget: Callable[[], None] = _nothing
@@ -183,7 +183,7 @@ class _DeskRound:
             else:
                 # its orders stand together
                 place += len(order_list.orders)
-                if not order_list.is_open and all(self._may_go(each) for each in order_list.orders):
+                if all(self._may_go(each) for each in order_list.orders):
                     going.take_list(order_list)
         return going, orders[place - 1].id + 1
 
@@ -220,21 +220,23 @@ class _Going:
     def take(self, order: Order, list_id: int | None = None) -> None:
         """One more order."""
         self.orders.append(order)
-        rows, order_id, name = self._piece.rows, order.id, order.client_id
-        rows["orders"].append((self._number, order_id, order.time, list_id, _encode(order_row(order))))
-        if self._desk.by_client_id.get(name) is order:
-            rows["names"].append((self._number, name, order_id))
-            self._names.append((name, order))
+        order_id = order.id
+        row = self._number, order_id, order.time, list_id, _encode(order_row(order))
+        self._piece.rows["orders"].append(row)
+        self._take_name(order.client_id, order)
         if self._amendments and (self._symbol, order_id) in self._amendments:
             self._take_amendments(order, self._amendments[self._symbol, order_id])
 
     def _take_amendments(self, order: Order, amendments: list[Amendment]) -> None:
         packed = _encode([amendment_row(each) for each in amendments])
         self._piece.rows["amendments"].append((self._number, order.id, packed))
-        for name in sorted({each.old_client_id for each in amendments} - {order.client_id}):
-            if self._desk.by_client_id.get(name) is order:
-                self._piece.gone_names.append((self._number, name))
-                self._names.append((name, order))
+        for name in {each.old_client_id for each in amendments} - {order.client_id}:
+            self._take_name(name, order)
+
+    def _take_name(self, name: str, order: Order) -> None:
+        if self._desk.by_client_id.get(name) is order:
+            self._piece.names.append((self._number, name, order.id))
+            self._names.append((name, order))
 
     def take_list(self, order_list: OrderList) -> None:
         """One more list, with its orders."""
@@ -272,7 +274,7 @@ class _Going:
             if self._amendments:
                 self._amendments.pop((self._symbol, order.id), None)
             if order.fills:
-                del moved.fills_of[order.id]
+                moved.fills_of.pop(order.id, None)
                 # they refer to it: without them it is gone at once
                 order.fills = None
         for each in self._lists:

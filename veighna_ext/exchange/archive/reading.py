@@ -59,7 +59,9 @@ class ArchivedPast(Past):
     def order_called(self, desk: Desk, client_id: str) -> Order | None:
         """The latest order of one of the trader's own ids."""
         found = self._archive.ask(
-            "SELECT id FROM names WHERE desk = ? AND client_id = ?", self._number(desk), client_id
+            "SELECT id FROM names WHERE desk = ? AND client_id = ? ORDER BY sequence DESC LIMIT 1",
+            self._number(desk),
+            client_id,
         )
         return self.order(desk, found[0][0]) if found else None
 

@@ -30,8 +30,11 @@ _TABLES = {
     "orders": (
         "desk INTEGER", "id INTEGER", "time INTEGER", "list INTEGER", "row BLOB", "PRIMARY KEY (desk, id)",
     ),
-    # the order that took an id last, which need not be the youngest that has it
-    "names": ("desk INTEGER", "client_id TEXT", "id INTEGER", "PRIMARY KEY (desk, client_id)"),
+    # the orders that took an id last, and after which record: the latest counts, even if it has another now
+    "names": (
+        "desk INTEGER", "client_id TEXT", "sequence INTEGER", "id INTEGER",
+        "PRIMARY KEY (desk, client_id, sequence, id)",
+    ),
     "fills": (
         "desk INTEGER", "trade INTEGER", "number INTEGER", "time INTEGER", "order_id INTEGER", "row BLOB",
         "PRIMARY KEY (desk, trade, number)",
@@ -56,7 +59,6 @@ _INDEXES = {
     "matches_by_maker": "matches (symbol, maker)",
 }
 WIDTH = {table: len(columns) - 1 for table, columns in _TABLES.items()}
-FORGET_NAME = "DELETE FROM names WHERE desk = ? AND client_id = ?"
 
 
 def schema() -> Iterator[str]:
